@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {IPointExchange} from "../../interfaces/IPointExchange.sol";
+import {Roles} from "../libraries/Roles.sol";
+import {Prices} from "./Prices.sol";
+
+/// @title Accounts
+/// @notice The issuers' money: paid in beforehand, moved by conversions, taken out at any time.
+///
+/// @dev Accounts change by addition and subtraction only. They sum to at most the settlement tokens that the exchange
+/// holds; tokens that someone sends to it without {fund} change nothing.
+abstract contract Accounts is Prices {
+    using SafeERC20 for IERC20;
+    using SafeCast for uint256;
+
+    /* CONSTANTS */
+
+    /// @notice The highest network fee, in millionths: 1 %.
+    uint256 public constant MAX_FEE = 10_000;
+
+    /* IMMUTABLES */
+
+    /// @inheritdoc IPointExchange
+    uint256 public immutable fee;
+    /// @inheritdoc IPointExchange
+    address public immutable feeRecipient;
+
+    /* STORAGE */
+
+    /// @inheritdoc IPointExchange
+    uint256 public fees;
+
+    /// @dev token => most money per day
+    mapping(address => DailyLimits) private _limits;
+    /// @dev token => money moved on the last day on which any was
+    mapping(address => DailyUse) private _uses;
+
+    /* CONSTRUCTOR */
+
+    constructor(uint256 fee_, address feeRecipient_) {
+        if (fee_ > MAX_FEE) revert FeeTooHigh(fee_, MAX_FEE);
+        if (fee_ != 0 && feeRecipient_ == address(0)) revert ZeroAddress();
+
+        fee = fee_;
+        feeRecipient = feeRecipient_;
+    }
+
+    /* PAYING IN AND OUT */
+
+    /// @inheritdoc IPointExchange
+    function fund(address program, uint256 amount) external nonReentrant {
+        _fund(program, amount);
+    }
+
+    /// @inheritdoc IPointExchange
+    function fundWithPermit(address program, uint256 amount, uint256 deadline, uint8 v, bytes32 r, bytes32 s)
+        external
+        nonReentrant
+    {
+        // Someone may have used the permit before: what counts is the allowance, and the transfer checks that.
+        try IERC20Permit(settlementToken).permit(msg.sender, address(this), amount, deadline, v, r, s) {} catch {}
+        _fund(program, amount);
+    }
+
+    /// @inheritdoc IPointExchange
+    function withdraw(address program, address recipient, uint256 amount)
+        external
+        nonReentrant
+        onlyProgramRole(program, Roles.TREASURER)
+    {
+        if (amount == 0) revert ZeroAmount();
+        if (recipient == address(0)) revert ZeroAddress();
+        uint96 account = _programs[program].account;
+        if (amount > account) revert AccountTooSmall(program, account, amount);
+
+        _programs[program].account = account - uint96(amount);
+
+        emit Withdrawn(program, msg.sender, recipient, amount);
+
+        IERC20(settlementToken).safeTransfer(recipient, amount);
+    }
+
+    /// @inheritdoc IPointExchange
+    function withdrawFees() external nonReentrant {
+        uint256 amount = fees;
+        if (amount == 0) revert ZeroAmount();
+
+        fees = 0;
+
+        emit FeesWithdrawn(feeRecipient, amount);
+
+        IERC20(settlementToken).safeTransfer(feeRecipient, amount);
+    }
+
+    /* ADMIN FUNCTIONS */
+
+    /// @inheritdoc IPointExchange
+    function setDailyLimits(address program, DailyLimits calldata newLimits)
+        external
+        onlyProgramRole(program, Roles.DEFAULT_ADMIN)
+    {
+        DailyLimits memory oldLimits = _limits[program];
+
+        uint8 flags = _programs[program].flags;
+        bool limited = newLimits.maxOut != 0 || newLimits.maxIn != 0;
+        _programs[program].flags = limited ? flags | LIMITED : flags & ~LIMITED;
+        _limits[program] = newLimits;
+
+        emit DailyLimitsSet(program, oldLimits, newLimits);
+    }
+
+    /* VIEWS */
+
+    /// @inheritdoc IPointExchange
+    function dailyLimitsOf(address program) external view returns (DailyLimits memory) {
+        return _limits[program];
+    }
+
+    /// @inheritdoc IPointExchange
+    function dailyUseOf(address program) public view returns (DailyUse memory use) {
+        use = _uses[program];
+        if (use.day != _today()) use = DailyUse(0, 0, _today());
+    }
+
+    /* INTERNAL */
+
+    /// @dev What the network takes of a value, rounded up.
+    function _feeOf(uint256 value) internal view returns (uint256) {
+        return fee == 0 ? 0 : (value * fee + 999_999) / 1_000_000;
+    }
+
+    /// @dev What is left of a program's daily limits.
+    function _remainingOut(address program, Program memory current) internal view returns (uint256) {
+        if (current.flags & LIMITED == 0) return type(uint256).max;
+        return _remaining(_limits[program].maxOut, dailyUseOf(program).out);
+    }
+
+    /// @dev What is left of a program's daily limits.
+    function _remainingIn(address program, Program memory current) internal view returns (uint256) {
+        if (current.flags & LIMITED == 0) return type(uint256).max;
+        return _remaining(_limits[program].maxIn, dailyUseOf(program).into);
+    }
+
+    /// @dev Counts money against a program's daily limits. Money is counted only while there are any.
+    function _countUse(address program, Program memory current, uint256 out, uint256 into) internal {
+        if (current.flags & LIMITED == 0) return;
+
+        DailyUse memory use = dailyUseOf(program);
+        use.out += uint96(out);
+        use.into += uint96(into);
+        _uses[program] = use;
+    }
+
+    /// @dev Takes settlement tokens from the caller.
+    /// @return received What arrived.
+    function _pull(uint256 amount) internal returns (uint256 received) {
+        IERC20 token = IERC20(settlementToken);
+        uint256 before = token.balanceOf(address(this));
+        token.safeTransferFrom(msg.sender, address(this), amount);
+
+        return token.balanceOf(address(this)) - before;
+    }
+
+    /* PRIVATE */
+
+    function _fund(address program, uint256 amount) private {
+        _checkListed(program);
+        if (amount == 0) revert ZeroAmount();
+
+        // The account is read after the token has run, so that nothing it does meanwhile is lost.
+        uint256 received = _pull(amount);
+        _programs[program].account += received.toUint96();
+
+        emit Funded(program, msg.sender, received);
+    }
+
+    function _remaining(uint256 limit, uint256 used) private pure returns (uint256) {
+        if (limit == 0) return type(uint256).max;
+        return limit > used ? limit - used : 0;
+    }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IAccessControl} from "@openzeppelin/contracts/access/IAccessControl.sol";
+import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
+import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
+import {IPointExchange} from "../../interfaces/IPointExchange.sol";
+import {IPointToken} from "../../interfaces/IPointToken.sol";
+
+/// @title Programs
+/// @notice Which programs take part in the exchange, and who may act for them.
+///
+/// @dev Only tokens that the registry created are listed, so a listed token's code is known. Who may do what for a
+/// program is asked of its token: an issuer keeps its roles in one place.
+abstract contract Programs is IPointExchange, ReentrancyGuardTransient {
+    /* CONSTANTS */
+
+    uint8 internal constant DECIMALS_MASK = 7;
+    uint8 internal constant SUSPENDED = 1 << 3;
+    uint8 internal constant SCHEDULED = 1 << 4;
+    uint8 internal constant LIMITED = 1 << 5;
+    uint8 internal constant TERMS = 1 << 6;
+
+    /* IMMUTABLES */
+
+    /// @inheritdoc IPointExchange
+    address public immutable settlementToken;
+    /// @inheritdoc IPointExchange
+    address public immutable registry;
+
+    uint256 internal immutable _settlementDecimals;
+    /// @dev One settlement token, in base units.
+    uint256 internal immutable _unit;
+
+    /* STORAGE */
+
+    /// @dev token => program
+    mapping(address => Program) internal _programs;
+
+    /* CONSTRUCTOR */
+
+    constructor(address settlementToken_, address registry_) {
+        if (registry_ == address(0)) revert ZeroAddress();
+
+        uint8 decimals = IERC20Metadata(settlementToken_).decimals();
+        if (decimals < 2 || decimals > 18) revert UnsupportedDecimals(decimals);
+
+        settlementToken = settlementToken_;
+        registry = registry_;
+        _settlementDecimals = decimals;
+        _unit = 10 ** decimals;
+    }
+
+    /* MODIFIERS */
+
+    modifier onlyRegistry() {
+        if (msg.sender != registry) revert NotRegistry(msg.sender);
+        _;
+    }
+
+    modifier onlyProgramRole(address program, bytes32 role) {
+        _checkListed(program);
+        if (!_hasRole(program, role)) revert MissingRole(msg.sender, program, role);
+        _;
+    }
+
+    /* REGISTRY FUNCTIONS */
+
+    /// @inheritdoc IPointExchange
+    function list(address program) external onlyRegistry {
+        if (_programs[program].flags != 0) revert ProgramAlreadyListed(program);
+
+        uint8 decimals = IPointToken(program).decimals();
+
+        _programs[program].flags = decimals + 1;
+
+        emit ProgramListed(program, decimals);
+    }
+
+    /// @inheritdoc IPointExchange
+    function setSuspension(address program, bool suspended) external onlyRegistry {
+        _checkListed(program);
+
+        uint8 flags = _programs[program].flags;
+        _programs[program].flags = suspended ? flags | SUSPENDED : flags & ~SUSPENDED;
+
+        emit SuspensionSet(program, suspended);
+    }
+
+    /* INTERNAL */
+
+    function _checkListed(address program) internal view {
+        if (_programs[program].flags == 0) revert ProgramNotListed(program);
+    }
+
+    /// @dev Whether the caller has a role in the program's token. The token's code is known once it is listed.
+    function _hasRole(address program, bytes32 role) internal view returns (bool) {
+        return IAccessControl(program).hasRole(role, msg.sender);
+    }
+
+    function _today() internal view returns (uint32) {
+        return uint32(block.timestamp / 1 days);
+    }
+}

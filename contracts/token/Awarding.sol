@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {
+    AccessControlDefaultAdminRules
+} from "@openzeppelin/contracts/access/extensions/AccessControlDefaultAdminRules.sol";
+import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
+import {IPointToken} from "../../interfaces/IPointToken.sol";
+import {Generations} from "../libraries/Generations.sol";
+import {Roles} from "../libraries/Roles.sol";
+import {PointLedger} from "./PointLedger.sol";
+
+/// @title Awarding
+/// @notice How points come into being: awarders with a budget, awards one by one and in batches.
+abstract contract Awarding is PointLedger, AccessControlDefaultAdminRules {
+    using Generations for uint256;
+
+    /* CONSTANTS */
+
+    /// @notice The shortest period of a budget, in seconds.
+    uint32 public constant MIN_BUDGET_PERIOD = 1 hours;
+    /// @notice The longest period of a budget, in seconds.
+    uint32 public constant MAX_BUDGET_PERIOD = 366 days;
+
+    /* STORAGE */
+
+    /// @dev awarder => budget
+    mapping(address => Budget) private _budgets;
+    /// @inheritdoc IPointToken
+    mapping(bytes32 => bool) public isAwarded;
+
+    /* AWARDER FUNCTIONS */
+
+    /// @inheritdoc IPointToken
+    function award(address member, uint256 amount, bytes32 ref) external {
+        if (member == address(0)) revert ERC20InvalidReceiver(member);
+
+        uint256 epoch = currentEpoch();
+        _spendBudget(amount);
+        _create(member, amount, _unpaused(epoch), _age(member, _accounts[member], epoch));
+
+        emit Awarded(msg.sender, member, ref, amount);
+    }
+
+    /// @inheritdoc IPointToken
+    function awardBatch(bytes32 batchId, uint256[] calldata words) external {
+        if (words.length == 0) revert BatchEmpty();
+        if (isAwarded[batchId]) revert BatchAlreadyAwarded(batchId);
+
+        uint256 epoch = currentEpoch();
+        uint256 supply = _unpaused(epoch);
+        uint256 total = _awardAll(words, epoch);
+
+        // Had one award not fitted into its lane, the total would not fit either, and nothing stands.
+        uint256 room = Generations.LANE_MAX - (supply & Generations.LANE_MAX);
+        if (total > room) revert GenerationFull(epoch, total, room);
+        _supply = supply + total;
+        isAwarded[batchId] = true;
+        _spendBudget(total);
+
+        emit BatchAwarded(msg.sender, batchId, words.length, total);
+    }
+
+    /* ISSUER FUNCTIONS */
+
+    /// @inheritdoc IPointToken
+    function setBudget(address awarder, uint64 newLimit, uint32 period) external onlyRole(Roles.DEFAULT_ADMIN) {
+        if (period < MIN_BUDGET_PERIOD || period > MAX_BUDGET_PERIOD) {
+            revert BudgetPeriodOutOfBounds(period, MIN_BUDGET_PERIOD, MAX_BUDGET_PERIOD);
+        }
+
+        Budget memory budget = budgetOf(awarder);
+        uint256 oldLimit = budget.limit;
+
+        _budgets[awarder] = Budget(newLimit, budget.used, period, uint32(block.timestamp / period));
+
+        emit BudgetSet(msg.sender, awarder, oldLimit, newLimit, period);
+    }
+
+    /// @inheritdoc IPointToken
+    function revokeBudget(address awarder) external onlyRole(Roles.GUARDIAN) {
+        Budget storage budget = _budgets[awarder];
+        uint256 oldLimit = budget.limit;
+
+        budget.limit = 0;
+
+        emit BudgetSet(msg.sender, awarder, oldLimit, 0, budget.period);
+    }
+
+    /* VIEWS */
+
+    /// @inheritdoc IPointToken
+    function budgetOf(address awarder) public view returns (Budget memory budget) {
+        budget = _budgets[awarder];
+        if (budget.period == 0) return budget;
+
+        uint32 window = uint32(block.timestamp / budget.period);
+        if (budget.window != window) {
+            budget.used = 0;
+            budget.window = window;
+        }
+    }
+
+    /// @inheritdoc IPointToken
+    function isInBatch(
+        bytes32 batchId,
+        address member,
+        uint256 amount,
+        bytes32 ref,
+        bytes32 reason,
+        bytes32[] calldata proof
+    ) external view returns (bool) {
+        bytes32 leaf = keccak256(bytes.concat(keccak256(abi.encode(member, amount, ref, reason))));
+
+        return isAwarded[batchId] && MerkleProof.verifyCalldata(proof, batchId, leaf);
+    }
+
+    /* INTERNAL */
+
+    /// @dev Charges the caller's budget.
+    function _spendBudget(uint256 amount) internal {
+        Budget memory budget = budgetOf(msg.sender);
+        if (budget.limit == 0) revert NotAwarder(msg.sender);
+
+        // A limit that was lowered below what is used leaves nothing.
+        uint256 remaining = budget.limit > budget.used ? budget.limit - budget.used : 0;
+        if (amount > remaining) revert BudgetExceeded(msg.sender, amount, remaining);
+
+        budget.used += uint64(amount);
+        _budgets[msg.sender] = budget;
+    }
+
+    /// @dev Adds every award of a batch to its member's account; the caller accounts for the total. This loop runs
+    /// once per award, so it does without checks that others make for it: the sum of 96-bit amounts cannot overflow,
+    /// and what a lane cannot hold is more than the supply's lane can hold.
+    function _awardAll(uint256[] calldata words, uint256 epoch) private returns (uint256 total) {
+        unchecked {
+            for (uint256 i; i < words.length; ++i) {
+                uint256 word = words[i];
+                address member = address(uint160(word >> 96));
+                uint256 amount = uint96(word);
+                if (member == address(0)) revert ERC20InvalidReceiver(member);
+
+                _accounts[member] = _age(member, _accounts[member], epoch) + amount;
+                total += amount;
+
+                emit Transfer(address(0), member, amount);
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {
+    AccessControlDefaultAdminRules
+} from "@openzeppelin/contracts/access/extensions/AccessControlDefaultAdminRules.sol";
+import {IPointToken} from "../../interfaces/IPointToken.sol";
+import {Roles} from "../libraries/Roles.sol";
+import {PointLedger} from "./PointLedger.sol";
+
+/// @title Converting
+/// @notice What the exchange may do: destroy points of a member who converts them, and create what others became.
+///
+/// @dev The exchange is fixed when the token is created, and the switch stands in the supply word that a conversion
+/// reads anyway: neither costs a storage read of its own. Later versions of the exchange come in by a role.
+abstract contract Converting is PointLedger, AccessControlDefaultAdminRules {
+    /* IMMUTABLES */
+
+    /// @inheritdoc IPointToken
+    address public immutable exchange;
+
+    /* CONSTRUCTOR */
+
+    constructor(address exchange_) {
+        exchange = exchange_;
+    }
+
+    /* EXCHANGE FUNCTIONS */
+
+    /// @inheritdoc IPointToken
+    function convertOut(address member, uint256 amount) external {
+        uint256 epoch = currentEpoch();
+        _destroy(member, amount, _convertible(epoch), _unfrozen(member, epoch));
+    }
+
+    /// @inheritdoc IPointToken
+    function convertIn(address member, uint256 amount) external {
+        if (member == address(0)) revert ERC20InvalidReceiver(member);
+
+        uint256 epoch = currentEpoch();
+        _create(member, amount, _convertible(epoch), _unfrozen(member, epoch));
+    }
+
+    /* ISSUER FUNCTIONS */
+
+    /// @inheritdoc IPointToken
+    function switchExchange(bool on) external {
+        _checkRole(on ? Roles.DEFAULT_ADMIN : Roles.GUARDIAN);
+
+        _supply = on ? _supply & ~EXCHANGE_OFF : _supply | EXCHANGE_OFF;
+
+        emit ExchangeSwitched(msg.sender, on);
+    }
+
+    /* PRIVATE */
+
+    /// @dev The supply word at an epoch, if the caller may convert.
+    function _convertible(uint256 epoch) private view returns (uint256 supply) {
+        if (msg.sender != exchange && !hasRole(Roles.EXCHANGE, msg.sender)) revert NotExchange(msg.sender);
+
+        supply = _unpaused(epoch);
+        if (supply & EXCHANGE_OFF != 0) revert ExchangeOff();
+    }
+}

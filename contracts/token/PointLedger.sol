@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
+import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
+import {IPointToken} from "../../interfaces/IPointToken.sol";
+import {Calendar} from "../libraries/Calendar.sol";
+import {Generations} from "../libraries/Generations.sol";
+
+/// @title PointLedger
+/// @notice Who holds which points of which generation, and how they move, appear and disappear: an ERC-20 ledger with
+/// one storage word per member.
+///
+/// @dev All other parts of the token change balances through the internal functions below, and only through them.
+abstract contract PointLedger is IPointToken {
+    using Generations for uint256;
+
+    /* CONSTANTS */
+
+    uint256 internal constant FROZEN = 1 << Generations.FLAGS_SHIFT;
+    uint256 internal constant PAUSED = 1 << Generations.FLAGS_SHIFT;
+    uint256 internal constant EXCHANGE_OFF = 2 << Generations.FLAGS_SHIFT;
+
+    uint256 private constant NO_EXPIRY_EPOCH = 1;
+    uint64 private constant NEVER = type(uint64).max;
+
+    /* IMMUTABLES */
+
+    /// @inheritdoc IPointToken
+    uint8 public immutable monthsPerEpoch;
+    /// @inheritdoc IPointToken
+    uint8 public immutable lifetime;
+    /// @inheritdoc IPointToken
+    bool public immutable transferable;
+
+    uint8 private immutable _decimals;
+    /// @dev Periods of `monthsPerEpoch` months from year 0 to the one before epoch 1.
+    uint256 private immutable _periodsBeforeFirstEpoch;
+
+    /* STORAGE */
+
+    /// @dev member => account word
+    mapping(address => uint256) internal _accounts;
+    uint256 internal _supply;
+    /// @dev member => spender => base units
+    mapping(address => mapping(address => uint256)) private _allowances;
+    string private _name;
+    string private _symbol;
+
+    /* CONSTRUCTOR */
+
+    constructor(Settings memory settings) {
+        uint256 months = settings.monthsPerEpoch;
+        if (settings.decimals > 4) revert InvalidSetting("decimals", settings.decimals);
+        if (settings.lifetime == 0 || settings.lifetime > Generations.LANES) {
+            revert InvalidSetting("lifetime", settings.lifetime);
+        }
+        if (months > 120 || (months != 0 && 12 % months != 0 && months % 12 != 0)) {
+            revert InvalidSetting("monthsPerEpoch", months);
+        }
+
+        _name = settings.name;
+        _symbol = settings.symbol;
+        _decimals = settings.decimals;
+        monthsPerEpoch = settings.monthsPerEpoch;
+        lifetime = settings.lifetime;
+        transferable = settings.transferable;
+        _periodsBeforeFirstEpoch = months == 0 ? 0 : Calendar.monthOf(block.timestamp) / months - 1;
+
+        // The word is never zero, so no award ever pays for creating it.
+        _supply = 1 << Generations.EPOCH_SHIFT;
+    }
+
+    /* TRANSFERS */
+
+    /// @inheritdoc IERC20
+    function transfer(address to, uint256 amount) external returns (bool) {
+        _transfer(msg.sender, to, amount);
+        return true;
+    }
+
+    /// @inheritdoc IERC20
+    function transferFrom(address from, address to, uint256 amount) external returns (bool) {
+        _spendAllowance(from, msg.sender, amount);
+        _transfer(from, to, amount);
+        return true;
+    }
+
+    /// @inheritdoc IERC20
+    function approve(address spender, uint256 amount) external returns (bool) {
+        _approve(msg.sender, spender, amount);
+        return true;
+    }
+
+    /// @inheritdoc IPointToken
+    function sweep(address[] calldata members) external {
+        uint256 epoch = currentEpoch();
+        for (uint256 i; i < members.length; ++i) {
+            uint256 account = _accounts[members[i]];
+            if (account != 0) _accounts[members[i]] = _age(members[i], account, epoch);
+        }
+    }
+
+    /* VIEWS */
+
+    /// @inheritdoc IERC20Metadata
+    function name() public view returns (string memory) {
+        return _name;
+    }
+
+    /// @inheritdoc IERC20Metadata
+    function symbol() external view returns (string memory) {
+        return _symbol;
+    }
+
+    /// @inheritdoc IERC20Metadata
+    function decimals() external view returns (uint8) {
+        return _decimals;
+    }
+
+    /// @inheritdoc IERC20
+    function totalSupply() external view returns (uint256) {
+        return _alive(_supply).total();
+    }
+
+    /// @inheritdoc IERC20
+    function balanceOf(address member) external view returns (uint256) {
+        return _alive(_accounts[member]).total();
+    }
+
+    /// @inheritdoc IERC20
+    function allowance(address member, address spender) external view returns (uint256) {
+        return _allowances[member][spender];
+    }
+
+    /// @inheritdoc IERC20Permit
+    function nonces(address member) external view returns (uint256) {
+        return _accounts[member] >> Generations.NONCE_SHIFT;
+    }
+
+    /// @inheritdoc IPointToken
+    function isFrozen(address member) external view returns (bool) {
+        return _accounts[member] & FROZEN != 0;
+    }
+
+    /// @inheritdoc IPointToken
+    function isPaused() external view returns (bool) {
+        return _supply & PAUSED != 0;
+    }
+
+    /// @inheritdoc IPointToken
+    function isExchangeOn() external view returns (bool) {
+        return _supply & EXCHANGE_OFF == 0;
+    }
+
+    /// @inheritdoc IPointToken
+    function expiries(address member) external view returns (Expiry[] memory) {
+        return _expiries(_accounts[member]);
+    }
+
+    /// @inheritdoc IPointToken
+    function supplyByExpiry() external view returns (Expiry[] memory) {
+        return _expiries(_supply);
+    }
+
+    /// @inheritdoc IPointToken
+    function accountWord(address member) external view returns (uint256) {
+        return _accounts[member];
+    }
+
+    /// @inheritdoc IPointToken
+    function supplyWord() external view returns (uint256) {
+        return _supply;
+    }
+
+    /// @inheritdoc IPointToken
+    function currentEpoch() public view returns (uint256) {
+        if (monthsPerEpoch == 0) return NO_EXPIRY_EPOCH;
+
+        // Sixteen bits of epochs last for 5,461 years.
+        return Calendar.monthOf(block.timestamp) / monthsPerEpoch - _periodsBeforeFirstEpoch;
+    }
+
+    /* INTERNAL: MOVING POINTS */
+
+    /// @dev Moves points between members; they keep their generations.
+    function _transfer(address from, address to, uint256 amount) internal {
+        if (!transferable) revert TransfersDisabled();
+        if (from == address(0)) revert ERC20InvalidSender(from);
+        if (to == address(0)) revert ERC20InvalidReceiver(to);
+
+        uint256 epoch = currentEpoch();
+        uint256 account = _unfrozen(from, epoch);
+        uint256 lots = _lots(from, account, amount);
+
+        // The sender's word is written before the receiver's is read, so sending to oneself changes nothing.
+        _accounts[from] = account - lots;
+        _accounts[to] = _unfrozen(to, epoch) + lots;
+
+        emit Transfer(from, to, amount);
+    }
+
+    /// @dev Creates points of the current generation.
+    /// @param supply The aged supply word, which may carry changed flags.
+    /// @param account The aged account word of `member`.
+    function _create(address member, uint256 amount, uint256 supply, uint256 account) internal {
+        uint256 room = Generations.LANE_MAX - (supply & Generations.LANE_MAX);
+        if (amount > room) revert GenerationFull(supply.epochOf(), amount, room);
+
+        _supply = supply + amount;
+        _accounts[member] = account + amount;
+
+        emit Transfer(address(0), member, amount);
+    }
+
+    /// @dev Destroys the oldest points of a member.
+    /// @param supply The aged supply word.
+    /// @param account The aged account word of `member`, which is not frozen.
+    /// @return lots What was destroyed, by generation, without an epoch.
+    function _destroy(address member, uint256 amount, uint256 supply, uint256 account)
+        internal
+        returns (uint256 lots)
+    {
+        lots = _lots(member, account, amount);
+
+        _supply = supply - lots;
+        _accounts[member] = account - lots;
+
+        emit Transfer(member, address(0), amount);
+    }
+
+    /// @dev The oldest points of a member.
+    function _lots(address member, uint256 account, uint256 amount) internal pure returns (uint256 lots) {
+        uint256 missing;
+        (lots, missing) = account.oldest(amount);
+        if (missing != 0) revert ERC20InsufficientBalance(member, amount - missing, amount);
+    }
+
+    /* INTERNAL: WORDS AT AN EPOCH */
+
+    /// @dev The supply word at an epoch, of a program that is not paused.
+    function _unpaused(uint256 epoch) internal view returns (uint256 supply) {
+        supply = _supply;
+        if (supply & PAUSED != 0) revert ProgramPaused();
+
+        (supply,) = supply.age(epoch, lifetime);
+    }
+
+    /// @dev The account word at an epoch, of a member that is not frozen.
+    function _unfrozen(address member, uint256 epoch) internal returns (uint256 account) {
+        account = _accounts[member];
+        if (account & FROZEN != 0) revert MemberFrozen(member);
+
+        return _age(member, account, epoch);
+    }
+
+    /// @dev The account word at an epoch. Announces expired points; the caller writes the word.
+    function _age(address member, uint256 account, uint256 epoch) internal returns (uint256 aged) {
+        uint256 expired;
+        (aged, expired) = account.age(epoch, lifetime);
+        if (expired != 0) {
+            emit Transfer(member, address(0), expired);
+            emit Expired(member, expired);
+        }
+    }
+
+    /// @dev A word at the current epoch.
+    function _alive(uint256 word) internal view returns (uint256 aged) {
+        (aged,) = word.age(currentEpoch(), lifetime);
+    }
+
+    /* INTERNAL: ALLOWANCES */
+
+    function _approve(address member, address spender, uint256 amount) internal {
+        if (member == address(0)) revert ERC20InvalidApprover(member);
+        if (spender == address(0)) revert ERC20InvalidSpender(spender);
+
+        _allowances[member][spender] = amount;
+
+        emit Approval(member, spender, amount);
+    }
+
+    /// @dev An allowance of the largest number is never lowered.
+    function _spendAllowance(address member, address spender, uint256 amount) internal {
+        uint256 allowed = _allowances[member][spender];
+        if (allowed == type(uint256).max) return;
+        if (allowed < amount) revert ERC20InsufficientAllowance(spender, allowed, amount);
+
+        unchecked {
+            _allowances[member][spender] = allowed - amount;
+        }
+    }
+
+    /* PRIVATE */
+
+    function _expiries(uint256 word) private view returns (Expiry[] memory list) {
+        uint256 alive = _alive(word);
+
+        list = new Expiry[](Generations.LANES);
+        uint256 count;
+        for (uint256 lane = Generations.LANES; lane-- > 0;) {
+            uint256 amount = (alive >> (lane * Generations.LANE_BITS)) & Generations.LANE_MAX;
+            if (amount != 0) list[count++] = Expiry(_expiryOf(alive.epochOf() - lane), uint64(amount));
+        }
+
+        assembly ("memory-safe") {
+            mstore(list, count)
+        }
+    }
+
+    function _expiryOf(uint256 generation) private view returns (uint64) {
+        if (monthsPerEpoch == 0) return NEVER;
+
+        return uint64(Calendar.startOf((_periodsBeforeFirstEpoch + generation + lifetime) * monthsPerEpoch));
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {
+    AccessControlDefaultAdminRules
+} from "@openzeppelin/contracts/access/extensions/AccessControlDefaultAdminRules.sol";
+import {IPointToken} from "../../interfaces/IPointToken.sol";
+import {Generations} from "../libraries/Generations.sol";
+import {Roles} from "../libraries/Roles.sol";
+import {PointLedger} from "./PointLedger.sol";
+
+/// @title Safety
+/// @notice What an issuer can do when something went wrong: freeze a member, recover a lost account, pause.
+///
+/// @dev Pausing never stops members moving their own points, and never stops taking power away.
+abstract contract Safety is PointLedger, AccessControlDefaultAdminRules {
+    /* FREEZER FUNCTIONS */
+
+    /// @inheritdoc IPointToken
+    function freeze(address member, bytes32 reason) external onlyRole(Roles.FREEZER) {
+        uint256 account = _accounts[member];
+        if (account & FROZEN != 0) revert MemberFrozen(member);
+
+        _accounts[member] = _age(member, account, currentEpoch()) | FROZEN;
+
+        emit Frozen(msg.sender, member, reason);
+    }
+
+    /// @inheritdoc IPointToken
+    function unfreeze(address member, bytes32 reason) external onlyRole(Roles.FREEZER) {
+        uint256 account = _accounts[member];
+        if (account & FROZEN == 0) revert MemberNotFrozen(member);
+
+        _accounts[member] = account & ~FROZEN;
+
+        emit Unfrozen(msg.sender, member, reason);
+    }
+
+    /* RECOVERER FUNCTIONS */
+
+    /// @inheritdoc IPointToken
+    function recover(address oldMember, address newMember, bytes32 reason) external onlyRole(Roles.RECOVERER) {
+        uint256 epoch = currentEpoch();
+        if (newMember == address(0)) revert ERC20InvalidReceiver(newMember);
+
+        uint256 oldAccount = _accounts[oldMember];
+        if (oldAccount & FROZEN == 0) revert MemberNotFrozen(oldMember);
+
+        oldAccount = _age(oldMember, oldAccount, epoch);
+        uint256 newAccount = _unfrozen(newMember, epoch);
+        uint256 lots = oldAccount & Generations.LANES_MASK;
+        uint256 amount = Generations.total(lots);
+
+        _accounts[oldMember] = oldAccount - lots;
+        _accounts[newMember] = newAccount + lots;
+
+        emit Transfer(oldMember, newMember, amount);
+        emit Recovered(msg.sender, oldMember, newMember, amount, reason);
+    }
+
+    /* GUARDIAN FUNCTIONS */
+
+    /// @inheritdoc IPointToken
+    function pause() external onlyRole(Roles.GUARDIAN) {
+        if (_supply & PAUSED != 0) revert ProgramPaused();
+
+        _supply |= PAUSED;
+
+        emit Paused(msg.sender);
+    }
+
+    /// @inheritdoc IPointToken
+    function unpause() external onlyRole(Roles.DEFAULT_ADMIN) {
+        if (_supply & PAUSED == 0) revert ProgramNotPaused();
+
+        _supply &= ~PAUSED;
+
+        emit Unpaused(msg.sender);
+    }
+}
