@@ -1,0 +1,223 @@
+"""Sends transactions: estimate, check the gas money, sign, send, wait, and say why it failed."""
+
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from eth_account.signers.local import LocalAccount
+from eth_typing import ChecksumAddress
+from hexbytes import HexBytes
+from web3 import Web3
+from web3.contract.contract import ContractConstructor, ContractFunction
+from web3.exceptions import ContractLogicError, TransactionNotFound, Web3RPCError
+from web3.types import Nonce, TxParams, TxReceipt, Wei
+
+from zegel.chain import artifacts
+from zegel.chain.connection import Connection
+from zegel.chain.refusals import refusal
+from zegel.errors import AccountLocked, ChainError, GasMoneyTooLow
+
+Call = ContractFunction | ContractConstructor
+
+# No transaction may take more (EIP-7825).
+MAX_GAS = 2**24
+
+_SECONDS_TO_MINE = 300
+_LONGEST_PAUSE = 1.0
+
+
+class Sender(Protocol):
+    """An account that can send transactions."""
+
+    @property
+    def address(self) -> ChecksumAddress: ...
+
+    @property
+    def connection(self) -> Connection: ...
+
+    def send(
+        self,
+        call: Call,
+        *,
+        value: int = 0,
+        nonce: int | None = None,
+        on_sent: Callable[[HexBytes], None] | None = None,
+    ) -> TxReceipt:
+        """Sends a call and waits until it stands in a block.
+
+        A `nonce` that was written down before makes it happen at most once, however often it is
+        tried. `on_sent` is told the hash before anyone waits for the transaction.
+        """
+
+
+@dataclass(frozen=True)
+class _AnySender(ABC):
+    """What both kinds of sender do alike."""
+
+    connection: Connection
+
+    @property
+    @abstractmethod
+    def address(self) -> ChecksumAddress: ...
+
+    @abstractmethod
+    def _submit(self, transaction: TxParams, on_sent: Callable[[HexBytes], None]) -> HexBytes:
+        """Signs and sends; calls `on_sent` as soon as the hash is known."""
+
+    def send(
+        self,
+        call: Call,
+        *,
+        value: int = 0,
+        nonce: int | None = None,
+        on_sent: Callable[[HexBytes], None] | None = None,
+    ) -> TxReceipt:
+        eth = self.connection.web3.eth
+        frame: TxParams = {"from": self.address, "value": Wei(value)}
+        try:
+            estimate = call.estimate_gas(frame)
+        except ContractLogicError as error:
+            raise refusal(error, name_of(call)) from None
+        except Web3RPCError as error:
+            raise _unwilling(error, self.address) from None
+
+        frame["chainId"] = self.connection.chain_id
+        frame["gas"] = min(estimate + estimate // 4, MAX_GAS)
+        frame["maxFeePerGas"], frame["maxPriorityFeePerGas"] = self._fees()
+        self._check_money(frame["gas"] * int(frame["maxFeePerGas"]) + value)
+        frame["nonce"] = Nonce(
+            eth.get_transaction_count(self.address, "pending") if nonce is None else nonce
+        )
+        transaction = call.build_transaction(frame)
+        try:
+            sent = self._submit(transaction, on_sent or _nothing)
+        except Web3RPCError as error:
+            raise _unwilling(error, self.address) from None
+
+        receipt = wait(self.connection, sent)
+        if receipt["status"] != 1:
+            raise self._reason(call, frame, receipt)
+        return receipt
+
+    def _fees(self) -> tuple[Wei, Wei]:
+        """The most to pay per unit of gas, and the part for whoever makes the block.
+
+        A chain without a base fee is one without fees. Elsewhere the base fee may double while the
+        transaction waits.
+        """
+        eth = self.connection.web3.eth
+        base = eth.get_block("latest").get("baseFeePerGas", 0)
+        if base == 0:
+            return Wei(0), Wei(0)
+        tip = eth.max_priority_fee
+        return Wei(2 * base + tip), tip
+
+    def _check_money(self, needed: int) -> None:
+        balance = self.connection.web3.eth.get_balance(self.address)
+        if balance < needed:
+            raise GasMoneyTooLow(
+                f"{self.address} has {_coins(balance)} coins of chain "
+                f"{self.connection.chain_id} and may need {_coins(needed)} for this transaction: "
+                f"send it {_coins(needed - balance)}"
+            )
+
+    def _reason(self, call: Call, frame: TxParams, receipt: TxReceipt) -> ChainError:
+        """Why a transaction failed that would have worked when it was sent."""
+        again: TxParams = {"from": self.address, "value": frame["value"]}
+        if isinstance(call, ContractFunction):
+            try:
+                call.call(again, block_identifier=receipt["blockNumber"])
+            except ContractLogicError as error:
+                return refusal(error, name_of(call))
+        return ChainError(
+            f"transaction {receipt['transactionHash'].to_0x_hex()} failed in block "
+            f"{receipt['blockNumber']}: it used {receipt['gasUsed']} of {frame['gas']} gas"
+        )
+
+
+@dataclass(frozen=True)
+class UnlockedSender(_AnySender):
+    """An account whose key the node holds: a development node's, or an impersonated one."""
+
+    account: ChecksumAddress
+
+    @property
+    def address(self) -> ChecksumAddress:
+        return self.account
+
+    def _submit(self, transaction: TxParams, on_sent: Callable[[HexBytes], None]) -> HexBytes:
+        sent = self.connection.web3.eth.send_transaction(transaction)
+        on_sent(sent)
+        return sent
+
+
+@dataclass(frozen=True)
+class KeySender(_AnySender):
+    """An account whose key is here. The key never reaches the node."""
+
+    account: LocalAccount
+
+    @property
+    def address(self) -> ChecksumAddress:
+        return self.account.address
+
+    def _submit(self, transaction: TxParams, on_sent: Callable[[HexBytes], None]) -> HexBytes:
+        del transaction["from"]
+        signed = self.account.sign_transaction(transaction)  # type: ignore[arg-type]
+        on_sent(signed.hash)
+        try:
+            return self.connection.web3.eth.send_raw_transaction(signed.raw_transaction)
+        except Web3RPCError as error:
+            # The same bytes were sent before: that is as good.
+            if "already" in str(error):
+                return signed.hash
+            raise
+
+
+def wait(connection: Connection, sent: HexBytes) -> TxReceipt:
+    """The receipt of a transaction, as soon as it stands in a block."""
+    end = time.monotonic() + _SECONDS_TO_MINE
+    pause = 0.002
+    while time.monotonic() < end:
+        try:
+            return connection.web3.eth.get_transaction_receipt(sent)
+        except TransactionNotFound:
+            time.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE)
+    raise ChainError(
+        f"transaction {sent.to_0x_hex()} is in no block after {_SECONDS_TO_MINE} s: "
+        "run the same again later, it goes on from there"
+    )
+
+
+def name_of(call: Call) -> str:
+    """The name of the contract that is called, for people."""
+    abi = call.contract_abi if isinstance(call, ContractFunction) else call.abi
+    for name in artifacts.names():
+        if artifacts.load(name).abi == abi:
+            return name
+    return "the contract"
+
+
+def _unwilling(error: Web3RPCError, address: str) -> ChainError:
+    """What it means when a node refuses a transaction."""
+    text = str((error.rpc_response or {}).get("error", {}).get("message", error))
+    lowered = text.lower()
+    if "insufficient funds" in lowered:
+        return GasMoneyTooLow(f"{address} cannot pay for this transaction: send it coins ({text})")
+    if "no signer" in lowered or "unknown account" in lowered or "locked" in lowered:
+        return AccountLocked(
+            f"the node has no key for {address}: use a keystore (`brownie accounts list`)"
+        )
+    return ChainError(f"the node refused a transaction of {address}: {text}")
+
+
+def _coins(wei: int) -> str:
+    """An amount of the chain's own coin, exactly."""
+    return f"{Web3.from_wei(wei, 'ether'):f}"
+
+
+def _nothing(_: HexBytes) -> None:
+    pass

@@ -1,0 +1,91 @@
+"""Every error that the package raises on purpose, in one tree.
+
+ZegelError
+├── ConfigError            the installation or a setting is wrong
+├── FileError              a file that was given is wrong: its name, line, column and reason
+├── ChainError             the chain cannot be reached, or does not do what it should
+│   ├── WrongChain         another chain than the one expected answers
+│   ├── AccountLocked      nobody here can sign for an account
+│   ├── GasMoneyTooLow     an account cannot pay for a transaction
+│   └── Refused            a contract refused, with its own named error
+├── PlanRefused            a plan cannot be carried out: nothing was sent
+└── Differs                the chain is not as the records say
+
+`str(error)` is one line for people: what, where, the offending value, and the remedy. Commands and
+scripts print it and end with exit code 1.
+"""
+
+# ruff: noqa: N818 -- the names say what happened; that they are errors is said by the tree.
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+
+class ZegelError(Exception):
+    """Root of the tree."""
+
+
+class ConfigError(ZegelError):
+    """The installation or a setting is wrong."""
+
+
+class FileError(ZegelError):
+    """A file that was given is wrong."""
+
+    def __init__(
+        self,
+        path: Path | str,
+        reason: str,
+        *,
+        line: int | None = None,
+        column: str | None = None,
+    ) -> None:
+        self.path, self.reason, self.line, self.column = Path(path), reason, line, column
+        place = str(path)
+        if line is not None:
+            place += f", line {line}"
+        if column is not None:
+            place += f", column {column}"
+        super().__init__(f"{place}: {reason}")
+
+
+class ChainError(ZegelError):
+    """The chain cannot be reached, or does not do what it should."""
+
+
+class WrongChain(ChainError):
+    """Another chain than the one expected answers."""
+
+
+class AccountLocked(ChainError):
+    """Nobody here can sign for an account."""
+
+
+class GasMoneyTooLow(ChainError):
+    """An account cannot pay for a transaction."""
+
+
+class Refused(ChainError):
+    """A contract refused, with its own named error."""
+
+    def __init__(self, contract: str, error: str, arguments: Mapping[str, Any]) -> None:
+        self.contract, self.error, self.arguments = contract, error, dict(arguments)
+        listed = ", ".join(f"{name}={_shown(value)}" for name, value in self.arguments.items())
+        super().__init__(f"{contract} refused: {error}({listed})")
+
+
+class PlanRefused(ZegelError):
+    """A plan cannot be carried out: nothing was sent."""
+
+
+class Differs(ZegelError):
+    """The chain is not as the records say."""
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bytes):
+        return "0x" + value.hex()
+    if isinstance(value, Mapping):
+        return "(" + ", ".join(f"{name}={_shown(part)}" for name, part in value.items()) + ")"
+    return f'"{value}"' if isinstance(value, str) and not value.startswith("0x") else str(value)
