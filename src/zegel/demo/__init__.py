@@ -1,0 +1,1 @@
+"""Eighteen months of a real record shop, on a chain that starts in 1997."""
