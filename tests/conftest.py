@@ -1,0 +1,137 @@
+"""Actors and deployed contracts for the tests that run on Brownie's development chain.
+
+The contracts live as long as a test module; tests that change them take `fn_isolation`, as all of
+tests/unit/ do. Actors are named after their role, and nobody has two.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from brownie import accounts
+from brownie.network.account import LocalAccount
+from eth_utils import keccak
+from support import roles
+from support.clock import DAY, START, travel_to
+from support.deploying import ADMIN_DELAY, deploy_blueprint, program_settings
+from support.events import ZERO
+
+# What one awarder may create in a day; a twentieth of what a generation can hold.
+BUDGET = 10**13
+
+
+def _actor(role: str) -> Any:
+    """A fixture for an account whose key follows from its role, the same in every run."""
+
+    @pytest.fixture(scope="session", name=role)
+    def actor() -> LocalAccount:
+        key = "0x" + keccak(text=f"zegel test {role}").hex()
+        return accounts.add(key)
+
+    return actor
+
+
+# Of the network.
+deployer = _actor("deployer")  # the registry's default admin
+operator = _actor("operator")
+# Of a program.
+issuer = _actor("issuer")  # its default admin
+awarder = _actor("awarder")
+guardian = _actor("guardian")
+corrector = _actor("corrector")  # with a budget of its own
+freezer = _actor("freezer")
+recoverer = _actor("recoverer")
+pricer = _actor("pricer")
+treasurer = _actor("treasurer")
+# Of the public.
+member = _actor("member")
+other_member = _actor("other_member")
+merchant = _actor("merchant")
+relayer = _actor("relayer")
+outsider = _actor("outsider")
+
+
+@pytest.fixture(scope="module")
+def clock(module_isolation: None) -> Callable[..., int]:
+    """Sets the chain's clock, which starts at `START` and stands still."""
+    travel_to(START)
+    return travel_to
+
+
+@pytest.fixture(scope="module")
+def settlement(clock: Callable[..., int], deployer: LocalAccount, TestEuro: Any) -> Any:
+    """The money: a euro coin with 6 decimals that anyone can mint."""
+    return TestEuro.deploy({"from": deployer})
+
+
+@pytest.fixture(scope="module")
+def blueprint(clock: Callable[..., int], deployer: LocalAccount, PointToken: Any) -> str:
+    """Where the tokens' creation code stands."""
+    return deploy_blueprint(PointToken, deployer)
+
+
+@pytest.fixture(scope="module")
+def registry(
+    blueprint: str,
+    settlement: Any,
+    deployer: LocalAccount,
+    operator: LocalAccount,
+    issuer: LocalAccount,
+    IssuerRegistry: Any,
+    PointExchange: Any,
+) -> Any:
+    """The directory, with an exchange without fee; `operator` and `issuer` are admitted."""
+    directory = IssuerRegistry.deploy(deployer, ADMIN_DELAY, blueprint, {"from": deployer})
+    market = PointExchange.deploy(settlement, directory, 0, ZERO, {"from": deployer})
+    directory.setExchange(market, {"from": deployer})
+    directory.grantRole(roles.OPERATOR, operator, {"from": deployer})
+    directory.grantRole(roles.ISSUER, issuer, {"from": operator})
+    return directory
+
+
+@pytest.fixture(scope="module")
+def exchange(registry: Any, PointExchange: Any) -> Any:
+    """The exchange of `registry`."""
+    return PointExchange.at(registry.exchange())
+
+
+@pytest.fixture(scope="module")
+def create_program(
+    registry: Any,
+    issuer: LocalAccount,
+    awarder: LocalAccount,
+    guardian: LocalAccount,
+    corrector: LocalAccount,
+    freezer: LocalAccount,
+    recoverer: LocalAccount,
+    pricer: LocalAccount,
+    treasurer: LocalAccount,
+    PointToken: Any,
+) -> Callable[..., Any]:
+    """Creates programs of `issuer` in which everyone has the role of their name."""
+    holders = {
+        roles.GUARDIAN: guardian,
+        roles.CORRECTOR: corrector,
+        roles.FREEZER: freezer,
+        roles.RECOVERER: recoverer,
+        roles.PRICER: pricer,
+        roles.TREASURER: treasurer,
+    }
+
+    def create(symbol: str = "AIR", **settings: Any) -> Any:
+        chosen = program_settings(issuer, symbol, **settings)
+        tx = registry.createProgram(chosen, {"from": issuer})
+        token = PointToken.at(tx.events["ProgramCreated"]["token"])
+        for role, holder in holders.items():
+            token.grantRole(role, holder, {"from": issuer})
+        for holder in (awarder, corrector):
+            token.setBudget(holder, BUDGET, DAY, {"from": issuer})
+        return token
+
+    return create
+
+
+@pytest.fixture(scope="module")
+def token(create_program: Callable[..., Any]) -> Any:
+    """The points of a program with 2 decimals; they live four quarters."""
+    return create_program()

@@ -1,0 +1,1 @@
+"""What tests of contracts share: `from support.events import assert_events`."""
