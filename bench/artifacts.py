@@ -1,0 +1,36 @@
+"""Compiled contracts: ours as `make build` left them, or as someone who tunes them has compiled them."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from zegel.chain import artifacts
+from zegel.errors import ConfigError
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """What a contract is deployed from."""
+
+    abi: list[dict[str, Any]]
+    bytecode: bytes
+
+
+def packaged() -> dict[str, Compiled]:
+    """Our contracts by name, from `make build`."""
+    loaded = map(artifacts.load, artifacts.names())
+    return {each.name: Compiled(each.abi, each.bytecode) for each in loaded}
+
+
+def read(path: Path) -> dict[str, Compiled]:
+    """Contracts from a file: a JSON object of `abi` and `bytecode` by the contract's name."""
+    try:
+        content = json.loads(path.read_text())
+    except FileNotFoundError:
+        raise ConfigError(f"{path} does not exist: give --artifacts a JSON file") from None
+    return {name: compiled(each["abi"], each["bytecode"]) for name, each in content.items()}
+
+
+def compiled(abi: list[dict[str, Any]], bytecode: str) -> Compiled:
+    return Compiled(abi, bytes.fromhex(bytecode.removeprefix("0x")))
