@@ -48,11 +48,9 @@ library Generations {
     /// @return expired What was dropped, in base units.
     function age(uint256 word, uint256 epoch, uint256 lifetime) internal pure returns (uint256 aged, uint256 expired) {
         unchecked {
-            uint256 elapsed = epoch - epochOf(word);
-            if (elapsed == 0) return (word, 0);
-
             uint256 lanes = word & LANES_MASK;
             // A shift by more than the word's width gives zero, as it should.
+            uint256 elapsed = epoch - epochOf(word);
             uint256 alive = (lanes << (LANE_BITS * elapsed)) & ((1 << (LANE_BITS * lifetime)) - 1);
 
             aged = ((word >> FLAGS_SHIFT) << FLAGS_SHIFT) | (epoch << EPOCH_SHIFT) | alive;
@@ -67,14 +65,28 @@ library Generations {
     /// @return missing How many base units the word is short of.
     function oldest(uint256 word, uint256 amount) internal pure returns (uint256 lots, uint256 missing) {
         unchecked {
-            for (uint256 shift = LANE_BITS * (LANES - 1);; shift -= LANE_BITS) {
-                uint256 lane = (word >> shift) & LANE_MAX;
-                if (amount <= lane) return (lots | (amount << shift), 0);
+            // Unrolled, and with a short cut for those who hold the newest generation only: every transfer comes by.
+            uint256 lane = word & LANE_MAX;
+            if (word & LANES_MASK == lane) return amount <= lane ? (amount, 0) : (lane, amount - lane);
 
-                lots |= lane << shift;
-                amount -= lane;
-                if (shift == 0) return (lots, amount);
-            }
+            lane = (word >> 144) & LANE_MAX;
+            if (amount <= lane) return (amount << 144, 0);
+            lots = lane << 144;
+            amount -= lane;
+
+            lane = (word >> 96) & LANE_MAX;
+            if (amount <= lane) return (lots | (amount << 96), 0);
+            lots |= lane << 96;
+            amount -= lane;
+
+            lane = (word >> 48) & LANE_MAX;
+            if (amount <= lane) return (lots | (amount << 48), 0);
+            lots |= lane << 48;
+            amount -= lane;
+
+            lane = word & LANE_MAX;
+            if (amount <= lane) return (lots | amount, 0);
+            return (lots | lane, amount - lane);
         }
     }
 

@@ -36,8 +36,11 @@ abstract contract Awarding is PointLedger, AccessControlDefaultAdminRules {
         if (member == address(0)) revert ERC20InvalidReceiver(member);
 
         uint256 epoch = currentEpoch();
+        Account storage account = _accounts[member];
+        uint256 word = account.word;
+        if (word.epochOf() != epoch) word = _age(member, word, epoch);
         _spendBudget(amount);
-        _create(member, amount, _unpaused(epoch), _age(member, _accounts[member], epoch));
+        _create(member, account, word, _unpaused(epoch), amount);
 
         emit Awarded(msg.sender, member, ref, amount);
     }
@@ -52,9 +55,7 @@ abstract contract Awarding is PointLedger, AccessControlDefaultAdminRules {
         uint256 total = _awardAll(words, epoch);
 
         // Had one award not fitted into its lane, the total would not fit either, and nothing stands.
-        uint256 room = Generations.LANE_MAX - (supply & Generations.LANE_MAX);
-        if (total > room) revert GenerationFull(epoch, total, room);
-        _supply = supply + total;
+        _addSupply(supply, total);
         isAwarded[batchId] = true;
         _spendBudget(total);
 
@@ -119,32 +120,50 @@ abstract contract Awarding is PointLedger, AccessControlDefaultAdminRules {
 
     /// @dev Charges the caller's budget.
     function _spendBudget(uint256 amount) internal {
-        Budget memory budget = budgetOf(msg.sender);
-        if (budget.limit == 0) revert NotAwarder(msg.sender);
+        Budget storage budget = _budgets[msg.sender];
+        (uint256 limit, uint256 used, uint256 period, uint256 window) =
+            (budget.limit, budget.used, budget.period, budget.window);
+        if (limit == 0) revert NotAwarder(msg.sender);
 
-        // A limit that was lowered below what is used leaves nothing.
-        uint256 remaining = budget.limit > budget.used ? budget.limit - budget.used : 0;
-        if (amount > remaining) revert BudgetExceeded(msg.sender, amount, remaining);
+        // The sums stay far below 2^64: what is used never exceeds a limit that was once in force.
+        unchecked {
+            uint256 current = block.timestamp / period;
+            if (current != window) used = 0;
+            // A limit that was lowered below what is used leaves nothing.
+            uint256 remaining = limit > used ? limit - used : 0;
+            if (amount > remaining) revert BudgetExceeded(msg.sender, amount, remaining);
 
-        budget.used += uint64(amount);
-        _budgets[msg.sender] = budget;
+            (budget.used, budget.window) = (uint64(used + amount), uint32(current));
+        }
     }
 
     /// @dev Adds every award of a batch to its member's account; the caller accounts for the total. This loop runs
     /// once per award, so it does without checks that others make for it: the sum of 96-bit amounts cannot overflow,
     /// and what a lane cannot hold is more than the supply's lane can hold.
     function _awardAll(uint256[] calldata words, uint256 epoch) private returns (uint256 total) {
+        bytes32 topic = Transfer.selector;
         unchecked {
             for (uint256 i; i < words.length; ++i) {
-                uint256 word = words[i];
+                uint256 word;
+                assembly ("memory-safe") {
+                    // words[i], without the bounds check
+                    word := calldataload(add(words.offset, shl(5, i)))
+                }
                 address member = address(uint160(word >> 96));
                 uint256 amount = uint96(word);
                 if (member == address(0)) revert ERC20InvalidReceiver(member);
 
-                _accounts[member] = _age(member, _accounts[member], epoch) + amount;
+                Account storage account = _accounts[member];
+                uint256 old = account.word;
+                if (old.epochOf() != epoch) old = _age(member, old, epoch);
+                account.word = old + amount;
                 total += amount;
 
-                emit Transfer(address(0), member, amount);
+                assembly ("memory-safe") {
+                    // emit Transfer(address(0), member, amount)
+                    mstore(0, amount)
+                    log3(0, 32, topic, 0, member)
+                }
             }
         }
     }

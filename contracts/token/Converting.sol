@@ -30,7 +30,8 @@ abstract contract Converting is PointLedger, AccessControlDefaultAdminRules {
     /// @inheritdoc IPointToken
     function convertOut(address member, uint256 amount) external {
         uint256 epoch = currentEpoch();
-        _destroy(member, amount, _convertible(epoch), _unfrozen(member, epoch));
+        Account storage account = _accounts[member];
+        _destroy(member, account, _unfrozen(member, account, epoch), _convertible(epoch), amount);
     }
 
     /// @inheritdoc IPointToken
@@ -38,7 +39,8 @@ abstract contract Converting is PointLedger, AccessControlDefaultAdminRules {
         if (member == address(0)) revert ERC20InvalidReceiver(member);
 
         uint256 epoch = currentEpoch();
-        _create(member, amount, _convertible(epoch), _unfrozen(member, epoch));
+        Account storage account = _accounts[member];
+        _create(member, account, _unfrozen(member, account, epoch), _convertible(epoch), amount);
     }
 
     /* ISSUER FUNCTIONS */

@@ -25,6 +25,13 @@ abstract contract PointLedger is IPointToken {
     uint256 private constant NO_EXPIRY_EPOCH = 1;
     uint64 private constant NEVER = type(uint64).max;
 
+    /* TYPES */
+
+    /// @dev A member's account word, in a struct so that its place is computed once for reading and writing.
+    struct Account {
+        uint256 word;
+    }
+
     /* IMMUTABLES */
 
     /// @inheritdoc IPointToken
@@ -41,7 +48,7 @@ abstract contract PointLedger is IPointToken {
     /* STORAGE */
 
     /// @dev member => account word
-    mapping(address => uint256) internal _accounts;
+    mapping(address => Account) internal _accounts;
     uint256 internal _supply;
     /// @dev member => spender => base units
     mapping(address => mapping(address => uint256)) private _allowances;
@@ -82,6 +89,8 @@ abstract contract PointLedger is IPointToken {
 
     /// @inheritdoc IERC20
     function transferFrom(address from, address to, uint256 amount) external returns (bool) {
+        if (from == address(0)) revert ERC20InvalidSender(from);
+
         _spendAllowance(from, msg.sender, amount);
         _transfer(from, to, amount);
         return true;
@@ -97,8 +106,8 @@ abstract contract PointLedger is IPointToken {
     function sweep(address[] calldata members) external {
         uint256 epoch = currentEpoch();
         for (uint256 i; i < members.length; ++i) {
-            uint256 account = _accounts[members[i]];
-            if (account != 0) _accounts[members[i]] = _age(members[i], account, epoch);
+            Account storage account = _accounts[members[i]];
+            if (account.word != 0) account.word = _age(members[i], account.word, epoch);
         }
     }
 
@@ -126,7 +135,7 @@ abstract contract PointLedger is IPointToken {
 
     /// @inheritdoc IERC20
     function balanceOf(address member) external view returns (uint256) {
-        return _alive(_accounts[member]).total();
+        return _alive(_accounts[member].word).total();
     }
 
     /// @inheritdoc IERC20
@@ -136,12 +145,12 @@ abstract contract PointLedger is IPointToken {
 
     /// @inheritdoc IERC20Permit
     function nonces(address member) external view returns (uint256) {
-        return _accounts[member] >> Generations.NONCE_SHIFT;
+        return _accounts[member].word >> Generations.NONCE_SHIFT;
     }
 
     /// @inheritdoc IPointToken
     function isFrozen(address member) external view returns (bool) {
-        return _accounts[member] & FROZEN != 0;
+        return _accounts[member].word & FROZEN != 0;
     }
 
     /// @inheritdoc IPointToken
@@ -156,7 +165,7 @@ abstract contract PointLedger is IPointToken {
 
     /// @inheritdoc IPointToken
     function expiries(address member) external view returns (Expiry[] memory) {
-        return _expiries(_accounts[member]);
+        return _expiries(_accounts[member].word);
     }
 
     /// @inheritdoc IPointToken
@@ -166,7 +175,7 @@ abstract contract PointLedger is IPointToken {
 
     /// @inheritdoc IPointToken
     function accountWord(address member) external view returns (uint256) {
-        return _accounts[member];
+        return _accounts[member].word;
     }
 
     /// @inheritdoc IPointToken
@@ -178,63 +187,75 @@ abstract contract PointLedger is IPointToken {
     function currentEpoch() public view returns (uint256) {
         if (monthsPerEpoch == 0) return NO_EXPIRY_EPOCH;
 
-        // Sixteen bits of epochs last for 5,461 years.
-        return Calendar.monthOf(block.timestamp) / monthsPerEpoch - _periodsBeforeFirstEpoch;
+        // The clock never runs back, and sixteen bits of epochs last for 5,461 years.
+        unchecked {
+            return Calendar.monthOf(block.timestamp) / monthsPerEpoch - _periodsBeforeFirstEpoch;
+        }
     }
 
     /* INTERNAL: MOVING POINTS */
 
-    /// @dev Moves points between members; they keep their generations.
+    /// @dev Moves points between members; they keep their generations. `from` is not zero: it called or signed.
     function _transfer(address from, address to, uint256 amount) internal {
         if (!transferable) revert TransfersDisabled();
-        if (from == address(0)) revert ERC20InvalidSender(from);
         if (to == address(0)) revert ERC20InvalidReceiver(to);
 
         uint256 epoch = currentEpoch();
-        uint256 account = _unfrozen(from, epoch);
-        uint256 lots = _lots(from, account, amount);
+        Account storage account = _accounts[from];
+        uint256 word = _unfrozen(from, account, epoch);
+        (uint256 lots, uint256 missing) = word.oldest(amount);
+        if (missing != 0) revert ERC20InsufficientBalance(from, amount - missing, amount);
 
         // The sender's word is written before the receiver's is read, so sending to oneself changes nothing.
-        _accounts[from] = account - lots;
-        _accounts[to] = _unfrozen(to, epoch) + lots;
+        unchecked {
+            account.word = word - lots;
+            account = _accounts[to];
+            account.word = _unfrozen(to, account, epoch) + lots;
+        }
 
         emit Transfer(from, to, amount);
     }
 
     /// @dev Creates points of the current generation.
-    /// @param supply The aged supply word, which may carry changed flags.
-    /// @param account The aged account word of `member`.
-    function _create(address member, uint256 amount, uint256 supply, uint256 account) internal {
-        uint256 room = Generations.LANE_MAX - (supply & Generations.LANE_MAX);
-        if (amount > room) revert GenerationFull(supply.epochOf(), amount, room);
-
-        _supply = supply + amount;
-        _accounts[member] = account + amount;
+    /// @param account The member's account, whose aged word is `word`.
+    /// @param supply The aged supply word.
+    function _create(address member, Account storage account, uint256 word, uint256 supply, uint256 amount) internal {
+        _addSupply(supply, amount);
+        unchecked {
+            account.word = word + amount;
+        }
 
         emit Transfer(address(0), member, amount);
     }
 
     /// @dev Destroys the oldest points of a member.
+    /// @param account The member's account, whose aged word is `word`.
     /// @param supply The aged supply word.
-    /// @param account The aged account word of `member`, which is not frozen.
     /// @return lots What was destroyed, by generation, without an epoch.
-    function _destroy(address member, uint256 amount, uint256 supply, uint256 account)
+    function _destroy(address member, Account storage account, uint256 word, uint256 supply, uint256 amount)
         internal
         returns (uint256 lots)
     {
-        lots = _lots(member, account, amount);
+        uint256 missing;
+        (lots, missing) = word.oldest(amount);
+        if (missing != 0) revert ERC20InsufficientBalance(member, amount - missing, amount);
 
-        _supply = supply - lots;
-        _accounts[member] = account - lots;
+        unchecked {
+            _supply = supply - lots;
+            account.word = word - lots;
+        }
 
         emit Transfer(member, address(0), amount);
     }
 
-    /// @dev The oldest points of a member.
-    function _lots(address member, uint256 account, uint256 amount) internal pure returns (uint256 lots) {
-        uint256 missing;
-        (lots, missing) = account.oldest(amount);
-        if (missing != 0) revert ERC20InsufficientBalance(member, amount - missing, amount);
+    /// @dev Adds points of the current generation to the supply: the one place that keeps every lane below 2^48.
+    function _addSupply(uint256 supply, uint256 amount) internal {
+        unchecked {
+            uint256 room = Generations.LANE_MAX - (supply & Generations.LANE_MAX);
+            if (amount > room) revert GenerationFull(supply.epochOf(), amount, room);
+
+            _supply = supply + amount;
+        }
     }
 
     /* INTERNAL: WORDS AT AN EPOCH */
@@ -243,22 +264,22 @@ abstract contract PointLedger is IPointToken {
     function _unpaused(uint256 epoch) internal view returns (uint256 supply) {
         supply = _supply;
         if (supply & PAUSED != 0) revert ProgramPaused();
-
-        (supply,) = supply.age(epoch, lifetime);
+        if (supply.epochOf() != epoch) (supply,) = supply.age(epoch, lifetime);
     }
 
     /// @dev The account word at an epoch, of a member that is not frozen.
-    function _unfrozen(address member, uint256 epoch) internal returns (uint256 account) {
-        account = _accounts[member];
-        if (account & FROZEN != 0) revert MemberFrozen(member);
-
-        return _age(member, account, epoch);
+    function _unfrozen(address member, Account storage account, uint256 epoch) internal returns (uint256 word) {
+        word = account.word;
+        if (word & FROZEN != 0) revert MemberFrozen(member);
+        if (word.epochOf() != epoch) word = _age(member, word, epoch);
     }
 
     /// @dev The account word at an epoch. Announces expired points; the caller writes the word.
-    function _age(address member, uint256 account, uint256 epoch) internal returns (uint256 aged) {
+    function _age(address member, uint256 word, uint256 epoch) internal returns (uint256 aged) {
+        if (word == 0) return epoch << Generations.EPOCH_SHIFT;
+
         uint256 expired;
-        (aged, expired) = account.age(epoch, lifetime);
+        (aged, expired) = word.age(epoch, lifetime);
         if (expired != 0) {
             emit Transfer(member, address(0), expired);
             emit Expired(member, expired);
@@ -299,9 +320,10 @@ abstract contract PointLedger is IPointToken {
 
         list = new Expiry[](Generations.LANES);
         uint256 count;
-        for (uint256 lane = Generations.LANES; lane-- > 0;) {
-            uint256 amount = (alive >> (lane * Generations.LANE_BITS)) & Generations.LANE_MAX;
-            if (amount != 0) list[count++] = Expiry(_expiryOf(alive.epochOf() - lane), uint64(amount));
+        for (uint256 left = Generations.LANES; left > 0; --left) {
+            uint256 age = left - 1;
+            uint256 amount = (alive >> (age * Generations.LANE_BITS)) & Generations.LANE_MAX;
+            if (amount != 0) list[count++] = Expiry(_expiryOf(alive.epochOf() - age), uint64(amount));
         }
 
         assembly ("memory-safe") {

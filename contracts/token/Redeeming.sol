@@ -35,7 +35,8 @@ abstract contract Redeeming is Awarding {
         }
 
         uint256 supply = _unpaused(epoch);
-        uint256 account = _age(member, _accounts[member], epoch);
+        Account storage account = _accounts[member];
+        uint256 word = _age(member, account.word, epoch);
         (uint256 aged,) = lots.age(epoch, lifetime);
         uint256 alive = aged & Generations.LANES_MASK;
         uint256 amount = alive.total();
@@ -49,7 +50,7 @@ abstract contract Redeeming is Awarding {
 
         _spendBudget(amount);
         _supply = supply + alive;
-        _accounts[member] = account + alive;
+        account.word = word + alive;
 
         emit Transfer(address(0), member, amount);
         emit Refunded(msg.sender, member, ref, amount, lots);
@@ -58,8 +59,9 @@ abstract contract Redeeming is Awarding {
     /// @inheritdoc IPointToken
     function correct(address member, uint256 amount, bytes32 ref, bytes32 reason) external onlyRole(Roles.CORRECTOR) {
         uint256 epoch = currentEpoch();
+        Account storage account = _accounts[member];
         _spendBudget(amount);
-        _destroy(member, amount, _unpaused(epoch), _unfrozen(member, epoch));
+        _destroy(member, account, _unfrozen(member, account, epoch), _unpaused(epoch), amount);
 
         emit Corrected(msg.sender, member, ref, amount, reason);
     }
@@ -68,7 +70,8 @@ abstract contract Redeeming is Awarding {
 
     function _redeem(address member, uint256 amount, bytes32 ref) private {
         uint256 epoch = currentEpoch();
-        uint256 lots = _destroy(member, amount, _unpaused(epoch), _unfrozen(member, epoch));
+        Account storage account = _accounts[member];
+        uint256 lots = _destroy(member, account, _unfrozen(member, account, epoch), _unpaused(epoch), amount);
 
         emit Redeemed(member, ref, amount, lots | (epoch << Generations.EPOCH_SHIFT));
     }

@@ -18,20 +18,19 @@ abstract contract Safety is PointLedger, AccessControlDefaultAdminRules {
 
     /// @inheritdoc IPointToken
     function freeze(address member, bytes32 reason) external onlyRole(Roles.FREEZER) {
-        uint256 account = _accounts[member];
-        if (account & FROZEN != 0) revert MemberFrozen(member);
+        Account storage account = _accounts[member];
 
-        _accounts[member] = _age(member, account, currentEpoch()) | FROZEN;
+        account.word = _unfrozen(member, account, currentEpoch()) | FROZEN;
 
         emit Frozen(msg.sender, member, reason);
     }
 
     /// @inheritdoc IPointToken
     function unfreeze(address member, bytes32 reason) external onlyRole(Roles.FREEZER) {
-        uint256 account = _accounts[member];
-        if (account & FROZEN == 0) revert MemberNotFrozen(member);
+        Account storage account = _accounts[member];
+        if (account.word & FROZEN == 0) revert MemberNotFrozen(member);
 
-        _accounts[member] = account & ~FROZEN;
+        account.word &= ~FROZEN;
 
         emit Unfrozen(msg.sender, member, reason);
     }
@@ -43,16 +42,17 @@ abstract contract Safety is PointLedger, AccessControlDefaultAdminRules {
         uint256 epoch = currentEpoch();
         if (newMember == address(0)) revert ERC20InvalidReceiver(newMember);
 
-        uint256 oldAccount = _accounts[oldMember];
-        if (oldAccount & FROZEN == 0) revert MemberNotFrozen(oldMember);
+        Account storage oldAccount = _accounts[oldMember];
+        Account storage newAccount = _accounts[newMember];
+        if (oldAccount.word & FROZEN == 0) revert MemberNotFrozen(oldMember);
 
-        oldAccount = _age(oldMember, oldAccount, epoch);
-        uint256 newAccount = _unfrozen(newMember, epoch);
-        uint256 lots = oldAccount & Generations.LANES_MASK;
+        uint256 oldWord = _age(oldMember, oldAccount.word, epoch);
+        uint256 newWord = _unfrozen(newMember, newAccount, epoch);
+        uint256 lots = oldWord & Generations.LANES_MASK;
         uint256 amount = Generations.total(lots);
 
-        _accounts[oldMember] = oldAccount - lots;
-        _accounts[newMember] = newAccount + lots;
+        oldAccount.word = oldWord - lots;
+        newAccount.word = newWord + lots;
 
         emit Transfer(oldMember, newMember, amount);
         emit Recovered(msg.sender, oldMember, newMember, amount, reason);

@@ -44,12 +44,13 @@ abstract contract Signing is PointLedger, EIP712 {
     ) external {
         if (block.timestamp > deadline) revert PermitExpired(deadline);
 
-        uint256 account = _age(owner, _accounts[owner], currentEpoch());
-        uint256 nonce = account >> Generations.NONCE_SHIFT;
+        Account storage account = _accounts[owner];
+        uint256 word = _age(owner, account.word, currentEpoch());
+        uint256 nonce = word >> Generations.NONCE_SHIFT;
         address signer = _signer(keccak256(abi.encode(PERMIT, owner, spender, value, nonce, deadline)), v, r, s);
         if (signer != owner) revert PermitInvalidSigner(signer, owner);
 
-        _accounts[owner] = account + Generations.NONCE_ONE;
+        account.word = word + Generations.NONCE_ONE;
         _approve(owner, spender, value);
     }
 
@@ -138,11 +139,13 @@ abstract contract Signing is PointLedger, EIP712 {
     }
 
     function _useNonce(address signer, bytes32 nonce) private {
+        mapping(uint256 => uint256) storage words = _usedNonces[signer];
+        uint256 index = uint256(nonce) >> 8;
         uint256 bit = 1 << (uint256(nonce) & 0xff);
-        uint256 used = _usedNonces[signer][uint256(nonce) >> 8];
+        uint256 used = words[index];
         if (used & bit != 0) revert AuthorizationAlreadyUsed(signer, nonce);
 
-        _usedNonces[signer][uint256(nonce) >> 8] = used | bit;
+        words[index] = used | bit;
     }
 
     /// @dev Who signed an EIP-712 message. Malleable and malformed signatures revert in OpenZeppelin's ECDSA.
