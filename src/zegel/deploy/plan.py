@@ -1,0 +1,126 @@
+"""Plan, then apply: every act on the chain is a list of steps that know whether they are done.
+
+A step is checked against the chain and the address book before it acts, and again afterwards. So a
+plan can be shown before anything is sent, sends only what is missing, sends nothing the second
+time, and goes on where it was interrupted. If one step is refused, none is taken.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from zegel.errors import ChainError, PlanRefused
+
+
+class Verdict(Enum):
+    """What a step will do."""
+
+    SKIP = "skip"
+    CREATE = "create"
+    RESUME = "resume"
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a check found: the verdict, and why in a few words."""
+
+    verdict: Verdict
+    reason: str = ""
+
+
+def done(reason: str = "already so") -> Finding:
+    return Finding(Verdict.SKIP, reason)
+
+
+def needed(reason: str = "") -> Finding:
+    return Finding(Verdict.CREATE, reason)
+
+
+def resumable(reason: str) -> Finding:
+    return Finding(Verdict.RESUME, reason)
+
+
+def refused(reason: str) -> Finding:
+    return Finding(Verdict.REFUSE, reason)
+
+
+class AbsentError(Exception):
+    """Raised by a check that needs something which an earlier step will create."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One change of the chain. `name` never changes; `description` is one line for people."""
+
+    name: str
+    description: str
+    check: Callable[[], Finding]
+    act: Callable[[], object]
+
+    def find(self) -> Finding:
+        try:
+            return self.check()
+        except AbsentError:
+            return needed()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Steps in the order in which they are taken."""
+
+    steps: tuple[Step, ...]
+
+    def __add__(self, other: "Plan") -> "Plan":
+        return Plan(self.steps + other.steps)
+
+    def findings(self) -> list[tuple[Step, Finding]]:
+        """What each step would do now."""
+        return [(step, step.find()) for step in self.steps]
+
+    def is_done(self) -> bool:
+        return all(finding.verdict is Verdict.SKIP for _, finding in self.findings())
+
+    def lines(self) -> Iterator[str]:
+        """The plan for people, a line a step."""
+        for step, finding in self.findings():
+            yield line(step, finding)
+
+    def apply(self, progress: Callable[[str], None] = lambda _: None) -> list[str]:
+        """Takes the steps that are missing, and returns their names.
+
+        `progress` is told each step as it is done.
+        """
+        self._check_all()
+        taken = []
+        for step in self.steps:
+            finding = step.find()
+            if finding.verdict is Verdict.REFUSE:
+                raise PlanRefused(f"{step.description}: {finding.reason}")
+            if finding.verdict is Verdict.SKIP:
+                progress(line(step, finding))
+                continue
+            step.act()
+            after = step.find()
+            if after.verdict is not Verdict.SKIP:
+                raise ChainError(
+                    f"{step.description}: sent, but the chain does not show it ({after.reason}): "
+                    "run the same again when the node has caught up"
+                )
+            progress(f"[ok]     {step.description}")
+            taken.append(step.name)
+        return taken
+
+    def _check_all(self) -> None:
+        refusals = [
+            f"{step.description}: {finding.reason}"
+            for step, finding in self.findings()
+            if finding.verdict is Verdict.REFUSE
+        ]
+        if refusals:
+            raise PlanRefused("; ".join(refusals))
+
+
+def line(step: Step, finding: Finding) -> str:
+    because = f" ({finding.reason})" if finding.reason else ""
+    return f"{finding.verdict.value:8} {step.description}{because}"

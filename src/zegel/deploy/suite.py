@@ -1,0 +1,247 @@
+"""The suite: settlement token, blueprint of the point token, registry, exchange, first roles.
+
+`plan_suite` says what is missing, `deploy_suite` puts it there, `open_suite` finds what stands.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from eth_typing import ChecksumAddress
+from web3 import Web3
+from web3.contract import Contract
+from web3.exceptions import BadFunctionCallOutput, ContractLogicError
+
+from zegel.chain import artifacts, roles
+from zegel.chain.connection import Connection
+from zegel.chain.sending import Sender
+from zegel.deploy import creation
+from zegel.deploy.blueprint import blueprint, loader
+from zegel.deploy.book import Book
+from zegel.deploy.creation import Creation
+from zegel.deploy.plan import AbsentError, Finding, Plan, Step, done, needed, refused
+from zegel.errors import ConfigError
+
+SETTLEMENT_TOKEN = "TestEuro"
+BLUEPRINT = "PointTokenBlueprint"
+REGISTRY = "IssuerRegistry"
+EXCHANGE = "PointExchange"
+
+NOBODY = Web3.to_checksum_address("0x" + "00" * 20)
+
+_TWO_DAYS = 2 * 24 * 3600
+_MAX_FEE = 10_000
+
+
+@dataclass(frozen=True)
+class SuiteSettings:
+    """What the suite is deployed with.
+
+    `settlement_token` may be left out on local chains, which get a test euro. The account that
+    deploys is the registry's first admin, and the first operator unless `operators` says otherwise;
+    it hands over later. `admin_delay` is in seconds, `fee` in millionths of a conversion's value.
+    """
+
+    settlement_token: ChecksumAddress | None = None
+    admin_delay: int = _TWO_DAYS
+    fee: int = 0
+    fee_recipient: ChecksumAddress = NOBODY
+    operators: tuple[ChecksumAddress, ...] = ()
+    issuers: tuple[ChecksumAddress, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.fee <= _MAX_FEE:
+            raise ConfigError(f"fee: {self.fee} is not between 0 and {_MAX_FEE} millionths (1 %)")
+        if self.fee and self.fee_recipient == NOBODY:
+            raise ConfigError(f"fee_recipient: missing, and the fee is {self.fee}: name who has it")
+
+
+@dataclass(frozen=True)
+class Suite:
+    """The contracts of a suite that stands."""
+
+    connection: Connection
+    registry: Contract
+    exchange: Contract
+    settlement_token: Contract
+
+    def token(self, symbol: str) -> Contract:
+        """The points of the program with a symbol."""
+        address = self.registry.functions.tokenOf(symbol).call()
+        if address == NOBODY:
+            raise ConfigError(f"no program {symbol} on chain {self.connection.chain_id}: create it")
+        return self.connection.contract("PointToken", address)
+
+
+def plan_suite(connection: Connection, sender: Sender, settings: SuiteSettings, book: Book) -> Plan:
+    """The steps that put the suite on a chain, with its roles."""
+    work = _Work(connection, sender, settings, book)
+    return Plan(tuple(work.steps()))
+
+
+def deploy_suite(
+    connection: Connection,
+    sender: Sender,
+    settings: SuiteSettings,
+    book: Book,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Suite:
+    """Puts what is missing of the suite on a chain. The second time it sends nothing."""
+    plan_suite(connection, sender, settings, book).apply(progress)
+    return open_suite(connection, book)
+
+
+def open_suite(connection: Connection, book: Book) -> Suite:
+    """The suite that the address book knows."""
+    missing = [name for name in (REGISTRY, EXCHANGE) if name not in book.deployments]
+    if missing:
+        raise ConfigError(
+            f"no {missing[0]} on chain {connection.chain_id} by {book.path}: "
+            "run `brownie run deploy` first"
+        )
+    exchange = connection.contract(EXCHANGE, book.deployments[EXCHANGE].address)
+    money = exchange.functions.settlementToken().call()
+    return Suite(
+        connection=connection,
+        registry=connection.contract(REGISTRY, book.deployments[REGISTRY].address),
+        exchange=exchange,
+        settlement_token=connection.contract(SETTLEMENT_TOKEN, money),
+    )
+
+
+def point_token_blueprint() -> bytes:
+    """The code of the blueprint from which the registry creates tokens."""
+    return blueprint(artifacts.load("PointToken").bytecode)
+
+
+@dataclass(frozen=True)
+class _Work:
+    connection: Connection
+    sender: Sender
+    settings: SuiteSettings
+    book: Book
+
+    def steps(self) -> list[Step]:
+        create = partial(creation.step, self.connection, self.sender, self.book)
+        operators = self.settings.operators or (self.sender.address,)
+        return [
+            self._given_money() if self.settings.settlement_token else create(self._test_euro()),
+            create(self._blueprint()),
+            create(self._from_artifact(REGISTRY, "the directory of programs", self._registry)),
+            create(self._from_artifact(EXCHANGE, "where points are converted", self._exchange)),
+            self._set_exchange(),
+            *(self._grant(roles.OPERATOR, account) for account in operators),
+            *(self._grant(roles.ISSUER, account) for account in self.settings.issuers),
+        ]
+
+    def _test_euro(self) -> Creation:
+        if not self.connection.is_development:
+            raise ConfigError(
+                f"settlement_token: missing, and chain {self.connection.chain_id} is no local one: "
+                "give the address of the money that issuers settle in"
+            )
+        return self._from_artifact(SETTLEMENT_TOKEN, "euros for local chains, worth nothing", list)
+
+    def _given_money(self) -> Step:
+        address = self.settings.settlement_token
+
+        def check() -> Finding:
+            try:
+                money = self.connection.contract(SETTLEMENT_TOKEN, str(address))
+                decimals = money.functions.decimals().call()
+            except (BadFunctionCallOutput, ContractLogicError):
+                return refused(f"no ERC-20 token at {address}: mend settlement_token")
+            if not 2 <= decimals <= 18:
+                return refused(f"{address} has {decimals} decimals, not 2 to 18")
+            return done(f"at {address}")
+
+        return Step("settlement token", "settlement token: the money", check, lambda: None)
+
+    def _blueprint(self) -> Creation:
+        code = artifacts.load("PointToken").bytecode
+        return Creation(
+            name=BLUEPRINT,
+            contract="PointToken",
+            description=f"{BLUEPRINT}: what programs are created from",
+            abi=[],
+            bytecode=loader(code),
+            matches=lambda found: found == blueprint(code),
+        )
+
+    def _from_artifact(
+        self, name: str, purpose: str, arguments: Callable[[], list[Any]]
+    ) -> Creation:
+        artifact = artifacts.load(name)
+        return Creation(
+            name=name,
+            contract=name,
+            description=f"{name}: {purpose}",
+            abi=artifact.abi,
+            bytecode=artifact.bytecode,
+            matches=artifact.matches,
+            arguments=arguments,
+        )
+
+    def _registry(self) -> list[Any]:
+        """Once the registry stands, its first admin does not depend on who looks."""
+        stands = self.book.deployments.get(REGISTRY)
+        admin = stands.arguments[0] if stands else self.sender.address
+        return [admin, self.settings.admin_delay, self._address(BLUEPRINT)]
+
+    def _exchange(self) -> list[Any]:
+        money = self.settings.settlement_token or self._address(SETTLEMENT_TOKEN)
+        settings = self.settings
+        return [money, self._address(REGISTRY), settings.fee, settings.fee_recipient]
+
+    def _set_exchange(self) -> Step:
+        def check() -> Finding:
+            registry, exchange = self._contract(REGISTRY), self._address(EXCHANGE)
+            if registry.functions.exchange().call() == exchange:
+                return done()
+            return self._unless_lacking(roles.DEFAULT_ADMIN)
+
+        def act() -> None:
+            registry = self._contract(REGISTRY)
+            self.sender.send(registry.functions.setExchange(self._address(EXCHANGE)))
+
+        return Step("set exchange", "programs are created for this exchange", check, act)
+
+    def _grant(self, role: bytes, account: ChecksumAddress) -> Step:
+        name = roles.NAMES[role]
+
+        def check() -> Finding:
+            registry = self._contract(REGISTRY)
+            if registry.functions.hasRole(role, account).call():
+                return done()
+            if role == roles.ISSUER:
+                own = self.settings.operators or (self.sender.address,)
+                return needed() if self.sender.address in own else self._unless_lacking(role)
+            handed_over = registry.functions.defaultAdmin().call() != self.sender.address
+            if handed_over and not self.settings.operators:
+                return done("the registry was handed over")
+            return self._unless_lacking(roles.DEFAULT_ADMIN)
+
+        def act() -> None:
+            self.sender.send(self._contract(REGISTRY).functions.grantRole(role, account))
+
+        return Step(f"{name} {account}", f"{account} is {name} of the registry", check, act)
+
+    def _unless_lacking(self, role: bytes) -> Finding:
+        """Refuses if the sender could not do what a role is needed for."""
+        registry = self._contract(REGISTRY)
+        needs = roles.OPERATOR if role == roles.ISSUER else role
+        if registry.functions.hasRole(needs, self.sender.address).call():
+            return needed()
+        return refused(
+            f"{self.sender.address} is not {roles.NAMES[needs]} of the registry: "
+            "run it with an account that is"
+        )
+
+    def _contract(self, name: str) -> Contract:
+        return self.connection.contract(name, self._address(name))
+
+    def _address(self, name: str) -> ChecksumAddress:
+        if name not in self.book.deployments:
+            raise AbsentError(name)
+        return self.book.deployments[name].address
