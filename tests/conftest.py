@@ -13,11 +13,8 @@ from brownie.network.account import LocalAccount
 from eth_utils import keccak
 from support import roles
 from support.clock import DAY, START, travel_to
-from support.deploying import ADMIN_DELAY, deploy_blueprint, program_settings
+from support.deploying import ADMIN_DELAY, BUDGET, deploy_blueprint, program_settings
 from support.events import ZERO
-
-# What one awarder may create in a day; a twentieth of what a generation can hold.
-BUDGET = 10**13
 
 
 def _actor(role: str) -> Any:

@@ -7,6 +7,8 @@ from brownie.network.account import LocalAccount
 from support.clock import DAY
 
 ADMIN_DELAY = 2 * DAY
+# What one awarder may create in a day; a twentieth of what a generation can hold.
+BUDGET = 10**13
 
 # Of an ERC-5202 blueprint, version 0 without data.
 PREAMBLE = bytes.fromhex("fe7100")
