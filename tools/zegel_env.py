@@ -6,6 +6,7 @@ file as a plugin before Brownie (`-p zegel_env` in pyproject.toml), and the othe
 Standard library only: the set-up imports it before anything is installed.
 """
 
+import contextlib
 import hashlib
 import os
 import socket
@@ -82,9 +83,21 @@ def pytest_load_initial_conftests() -> None:
     balances and all. Workers of pytest-xdist inherit the choice.
     """
     from brownie._config import CONFIG
+    from hypothesis import settings
 
+    # For `make test-deep`. A transaction takes as long as it takes, so that there is no deadline.
+    settings.register_profile("deep", max_examples=500, stateful_step_count=50, deadline=None)
     port = os.environ.setdefault("ZEGEL_TEST_PORT", str(free_port()))
     CONFIG.networks["development"]["cmd_settings"]["port"] = int(port)
+
+
+def pytest_sessionfinish() -> None:
+    """Ends the node before pytest sums up; Brownie would do it, and say so, after the last line."""
+    from brownie.network import rpc
+
+    with contextlib.redirect_stdout(None):
+        if rpc.is_active() and rpc.is_child():
+            rpc.kill()
 
 
 if __name__ == "__main__":
