@@ -3,7 +3,8 @@
 Brownie keeps its own, large artefacts in build/ for tests and scripts. The package takes one small
 file per contract: ABI, creation and deployed bytecode, the places of the immutables in the latter
 (Brownie drops those, and without them nobody can tell whether the code on a chain is ours) and the
-compiler's version and settings. Interfaces have their ABI only.
+compiler's version and settings. Interfaces have their ABI only. For block explorers and Slither
+there is also build/solc-input.json, the compiler's input with every source of ours.
 
 Nothing happens while the sources are the same. When they are not, everything is compiled anew:
 Brownie's own idea of what changed misses interfaces and definitions outside of contracts.
@@ -23,6 +24,7 @@ from zegel_env import ROOT, TOOLS, apply, digest
 
 BUILD = ROOT / "build"
 ARTIFACTS = ROOT / "src" / "zegel" / "chain" / "artifacts"
+INPUT = BUILD / "solc-input.json"
 STAMP = TOOLS / "stamps" / "contracts"
 
 COMPILER_SETTINGS = ("version", "evmVersion", "optimizer", "viaIR")
@@ -67,6 +69,8 @@ def compile_all() -> list[tuple[Json, Json]]:
         output: Json = compile_standard(given, **options)
         version = str(solcx.get_solc_version(with_commit_hash=True))
         calls.append(({**given["settings"], "version": version}, output))
+        if len(calls) == 1:  # the contracts; the interfaces alone follow
+            INPUT.write_text(json.dumps(given))
         return output
 
     solcx.compile_standard = recording  # type: ignore[assignment]
@@ -107,7 +111,7 @@ def artifact(name: str, source: str, settings: Json, contract: Json) -> Json:
     return {
         "name": name,
         "source": source,
-        "compiler": {key: settings[key] for key in COMPILER_SETTINGS},
+        "compiler": {key: settings[key] for key in COMPILER_SETTINGS if key in settings},
         "abi": contract["abi"],
         "bytecode": "0x" + contract["evm"]["bytecode"]["object"],
         "deployedBytecode": "0x" + deployed["object"],
