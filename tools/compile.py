@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from zegel_env import ROOT, TOOLS, apply, digest
+from zegel_env import ROOT, TOOLS, apply, digest, one_at_a_time
 
 BUILD = ROOT / "build"
 ARTIFACTS = ROOT / "src" / "zegel" / "chain" / "artifacts"
@@ -40,9 +40,11 @@ def main() -> None:
     print("build: compiling the contracts", flush=True)
     start = time.monotonic()
     STAMP.unlink(missing_ok=True)
-    for folder in (ARTIFACTS, BUILD / "contracts", BUILD / "interfaces"):
+    for folder in (BUILD / "contracts", BUILD / "interfaces"):
         shutil.rmtree(folder, ignore_errors=True)
-    names = {write(artifact) for artifact in artifacts(compile_all())}
+    calls = compile_all()
+    shutil.rmtree(ARTIFACTS, ignore_errors=True)
+    names = {write(artifact) for artifact in artifacts(calls)}
     STAMP.write_text(key)
     print(f"build: {len(names)} contracts and interfaces, {time.monotonic() - start:.0f} s")
 
@@ -136,4 +138,5 @@ def write(artifact: Json) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    with one_at_a_time():
+        main()

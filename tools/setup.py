@@ -16,7 +16,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from zegel_env import BROWNIE_HOME, COMPILERS, ROOT, TOOLS, VENV, digest
+from zegel_env import BROWNIE_HOME, COMPILERS, ROOT, TOOLS, VENV, digest, one_at_a_time
 
 PYTHON = VENV / "bin" / "python"
 STAMPS = TOOLS / "stamps"
@@ -205,4 +205,5 @@ def run(*command: str | Path, quiet: bool = False) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    with one_at_a_time():
+        main()

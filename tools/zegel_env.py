@@ -7,11 +7,12 @@ Standard library only: the set-up imports it before anything is installed.
 """
 
 import contextlib
+import fcntl
 import hashlib
 import os
 import socket
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,6 +41,15 @@ def environment() -> dict[str, str]:
 def apply() -> None:
     """Puts this process into the environment; to be done before Brownie is imported."""
     os.environ.update(environment())
+
+
+@contextlib.contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Has a second `make` wait until the first is done with the set-up or the build."""
+    TOOLS.mkdir(exist_ok=True)
+    with (TOOLS / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def digest(paths: Iterable[Path]) -> str:
