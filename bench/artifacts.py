@@ -1,4 +1,4 @@
-"""Compiled contracts: ours as `make build` left them, or as someone who tunes them has compiled them."""
+"""Compiled contracts: ours as `make build` left them, or another build, to tune them."""
 
 import json
 from dataclasses import dataclass

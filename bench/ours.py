@@ -8,7 +8,6 @@ from web3.contract.contract import ContractFunction
 from bench.artifacts import Compiled
 from bench.chain import START, Chain, Sent, topic
 from bench.erc20 import Figures, permits, transfers
-from bench.people import account
 from bench.setting import (
     ADMIN,
     AMOUNT,
@@ -24,6 +23,7 @@ from bench.setting import (
     OPERATOR,
     REFERENCE,
     RELAYER,
+    SHOPPER,
     TREASURY,
     UNLIMITED,
 )
@@ -153,10 +153,9 @@ def awards(suite: Suite, token: Contract) -> Figures:
     """Single awards on a day on which the awarder has awarded before."""
     send, award = suite.chain.send, token.functions.award
     send(AWARDER, award(MEMBER.address, BALANCE, REFERENCE))
-    shopper = account("shopper")
     return {
-        "award/new": send(AWARDER, award(shopper, AMOUNT, REFERENCE)),
-        "award/holder": send(AWARDER, award(shopper, AMOUNT, REFERENCE)),
+        "award/new": send(AWARDER, award(SHOPPER, AMOUNT, REFERENCE)),
+        "award/holder": send(AWARDER, award(SHOPPER, AMOUNT, REFERENCE)),
     }
 
 

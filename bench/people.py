@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from itertools import count
 
 from eth_account import Account
-from eth_utils import keccak, to_checksum_address
+from eth_utils.address import to_checksum_address
+from eth_utils.crypto import keccak
 
 
 @dataclass(frozen=True)

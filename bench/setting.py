@@ -12,6 +12,7 @@ RELAYER = account("relayer")
 MEMBER = signer("member")
 NEWCOMER = account("newcomer")
 FRIEND = account("friend")
+SHOPPER = account("shopper")
 
 # Points have two decimals: 15.00 of them, out of 1,500.00.
 DECIMALS = 2
