@@ -1,0 +1,85 @@
+"""What anyone can know of the demo's chain: balances, accounts and prices, from its events.
+
+Members decide by it what they can do, and so do issuers.
+"""
+
+from collections.abc import Iterable
+
+from zegel.demo.world import Issuer, World
+from zegel.report import events as e
+from zegel.report.ledger import MoneyLedger, PointLedger
+from zegel.report.prices import Outcome, PriceBook, Prices
+from zegel.report.raw import ask, call_data
+from zegel.report.state import read_money, read_program
+
+
+class View:
+    """The ledger of each program, the money and the prices, as of the last `refresh`."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._next_block = 0
+        self._scheduled: dict[str, e.PricesScheduled] = {}
+        self.redemptions: list[e.Redeemed] = []
+        self.ledgers: dict[str, PointLedger] = {}
+        money = read_money(world.connection, world.exchange)
+        self.money = MoneyLedger(money.token)
+        decimals = {issuer.address: issuer.plan.decimals for issuer in world.issuers.values()}
+        self.prices = PriceBook(money.token, decimals | {money.token: money.decimals}, money.fee)
+
+    def refresh(self) -> None:
+        """Takes in the events since the last time."""
+        connection = self._world.connection
+        last = int(ask(connection, "eth_blockNumber"), 16)
+        found = e.read_events(connection, self._world.contracts, self._next_block, last)
+        self._next_block = last + 1
+        for event, following in e.with_following(found):
+            self._take(event, following)
+
+    def ledger(self, issuer: Issuer) -> PointLedger:
+        return self.ledgers[issuer.address]
+
+    def account(self, issuer: Issuer) -> int:
+        """The issuer's money in the exchange."""
+        return self.money.accounts[issuer.address].balance
+
+    def quote(self, source: str, target: str, amount: int, now: int) -> Outcome:
+        """What a conversion gives at a time; announced prices count from their second on."""
+        for program, announced in list(self._scheduled.items()):
+            if announced.effective_at <= now:
+                self.prices.prices[program] = Prices(announced.new_bid, announced.new_ask)
+        return self.prices.outcome(source, target, amount, now)
+
+    def total_supplies(self, block: int) -> dict[str, int]:
+        """What the tokens themselves say."""
+        return {
+            issuer.address: int(
+                ask(
+                    self._world.connection,
+                    "eth_call",
+                    {"to": issuer.token.address, "data": call_data(issuer.token, "totalSupply")},
+                    hex(block),
+                ),
+                16,
+            )
+            for issuer in self._issuers
+        }
+
+    @property
+    def _issuers(self) -> Iterable[Issuer]:
+        return self._world.issuers.values()
+
+    def _take(self, event: e.Event, following: e.Event | None) -> None:
+        self.money.apply(event)
+        self.prices.apply(event)
+        if isinstance(event, e.ProgramCreated):
+            program = read_program(self._world.connection, event)
+            self.ledgers[event.token] = PointLedger(program.epochs)
+        elif isinstance(event, e.PricesScheduled):
+            self._scheduled[event.program] = event
+        elif isinstance(event, e.PricesSet):
+            self._scheduled.pop(event.program, None)
+        elif isinstance(event, e.Redeemed):
+            self.redemptions.append(event)
+        if event.contract in self.ledgers:
+            self.ledgers[event.contract].apply(event, following)
