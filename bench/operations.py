@@ -144,7 +144,11 @@ OPERATIONS = (
         "permit, the first",
         (SIGNATURE, Term("nonce", SLOT_CHANGED), Term("allowance", SLOT_CREATED), APPROVAL),
     ),
-    Operation("account/fund", "fund an issuer's account", (*MONEY, Term("Funded", log(3, 1)))),
+    Operation(
+        "account/fund",
+        "fund an issuer's account",
+        (*MONEY, Term("allowance", SLOT_READ), Term("Funded", log(3, 1))),
+    ),
     Operation(
         "account/withdraw",
         "withdraw from an issuer's account",
