@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from zegel.chain import artifacts
-from zegel.errors import ConfigError
+from zegel.errors import FileError
+
+NEEDED = ("IssuerRegistry", "PointExchange", "PointToken", "TestEuro")
 
 
 @dataclass(frozen=True)
@@ -27,9 +29,17 @@ def read(path: Path) -> dict[str, Compiled]:
     """Contracts from a file: a JSON object of `abi` and `bytecode` by the contract's name."""
     try:
         content = json.loads(path.read_text())
+        contracts = {
+            name: compiled(each["abi"], each["bytecode"]) for name, each in content.items()
+        }
     except FileNotFoundError:
-        raise ConfigError(f"{path} does not exist: give --artifacts a JSON file") from None
-    return {name: compiled(each["abi"], each["bytecode"]) for name, each in content.items()}
+        raise FileError(path, "does not exist: name a JSON file") from None
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise FileError(path, "is no JSON object of `abi` and `bytecode` by name") from None
+    for name in NEEDED:
+        if name not in contracts:
+            raise FileError(path, f"has no {name}: compile all of {', '.join(NEEDED)}")
+    return contracts
 
 
 def compiled(abi: list[dict[str, Any]], bytecode: str) -> Compiled:

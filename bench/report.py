@@ -88,8 +88,8 @@ def note_lines(results: Results) -> Iterator[str]:
     titles = {operation.key: operation.title for operation in OPERATIONS}
     for cited in CITED:
         yield (
-            f"- Not run here: *{cited.name}*, {number(cited.gas)} for a "
-            f"{titles[cited.operation]} ({cited.source})."
+            f"- Measured apart, for no package registry has it: *{cited.name}*, "
+            f"{number(cited.gas)} for a {titles[cited.operation]} ({cited.source})."
         )
 
 

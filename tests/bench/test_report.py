@@ -76,7 +76,7 @@ def test_each_rival_in_the_table_has_a_note(results: Results) -> None:
 
 
 def test_figures_from_elsewhere_are_marked_as_such(results: Results) -> None:
-    cited = [line for line in markdown(results).splitlines() if "Not run here" in line]
+    cited = [line for line in markdown(results).splitlines() if "Measured apart" in line]
     assert len(cited) == 3
     assert any("USDC, transferWithAuthorization*, 78,453" in line for line in cited)
 
