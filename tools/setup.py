@@ -27,6 +27,18 @@ ANVIL_PLATFORMS = {
     ("Darwin", "arm64"): "darwin-arm64",
 }
 
+# What the installers are told, and pass on to those that they start themselves.
+INSTALLERS = {
+    "PATH": os.pathsep.join([str(VENV / "bin"), os.environ.get("PATH", os.defpath)]),
+    # Nothing is written outside of the project.
+    "PIP_NO_CACHE_DIR": "1",
+    "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+    "PIP_NO_INPUT": "1",
+    "npm_config_cache": str(TOOLS / "npm-cache"),
+    # As pip does, node trusts the certificates that the machine trusts.
+    "NODE_USE_SYSTEM_CA": "1",
+}
+
 # How py-solc-x is asked for the native compiler. The first request finds out in seconds whether
 # its site can be reached at all: py-solc-x itself knows no time limit.
 NATIVE_COMPILER = """
@@ -177,27 +189,17 @@ def locked(package: str) -> str:
 
 
 def pip(*words: str | Path) -> None:
-    options = ["-qq", "--no-cache-dir", "--disable-pip-version-check", "--no-input"]
-    run(PYTHON, "-m", "pip", *options, *words)
+    run(PYTHON, "-m", "pip", "-qq", *words)
 
 
 def npm(*words: str | Path) -> None:
-    # Scripts of packages are not run; the cache is the one thing npm would keep elsewhere.
-    options = ["--ignore-scripts", "--loglevel=error", f"--cache={TOOLS / 'npm-cache'}"]
-    run(VENV / "bin" / "npm", *words, *options, quiet=True)
+    run(VENV / "bin" / "npm", *words, "--ignore-scripts", "--loglevel=error", quiet=True)
 
 
 def run(*command: str | Path, quiet: bool = False) -> str:
     """Runs a command in the project and returns what it printed if that was to be kept quiet."""
-    # npm looks for node on the PATH.
-    path = os.pathsep.join([str(VENV / "bin"), os.environ.get("PATH", os.defpath)])
-    done = subprocess.run(
-        command,
-        cwd=ROOT,
-        env={**os.environ, "PATH": path},
-        stdout=subprocess.PIPE if quiet else None,
-        text=True,
-    )
+    stdout = subprocess.PIPE if quiet else None
+    done = subprocess.run(command, cwd=ROOT, env=os.environ | INSTALLERS, stdout=stdout, text=True)
     if done.returncode:
         words = " ".join(map(str, command[:4]))
         sys.exit(f"set-up stopped: `{words} …` failed. Is the package registry within reach?")
