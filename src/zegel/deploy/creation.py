@@ -14,7 +14,7 @@ from eth_utils.crypto import keccak
 from hexbytes import HexBytes
 from web3.contract.contract import ContractConstructor
 from web3.exceptions import TransactionNotFound
-from web3.types import TxReceipt
+from web3.types import Nonce, TxReceipt
 from web3.utils import get_create_address
 
 from zegel.chain.connection import Connection
@@ -28,8 +28,8 @@ from zegel.errors import AccountLocked, ChainError, GasMoneyTooLow, Refused
 class Creation:
     """A contract to create.
 
-    `arguments` are its constructor's, and raise `AbsentError` while they are not known. `matches` says
-    whether the code at an address is this contract's.
+    `arguments` are its constructor's, and raise `AbsentError` while they are not known. `matches`
+    says whether the code at an address is this contract's.
     """
 
     name: str
@@ -133,7 +133,7 @@ class _Work:
         nonce = count if before is None else before.nonce
         pending = Pending(
             contract=self.creation.contract,
-            address=get_create_address(self.sender.address, nonce),
+            address=get_create_address(self.sender.address, Nonce(nonce)),
             arguments=self.creation.arguments(),
             sender=self.sender.address,
             nonce=nonce,

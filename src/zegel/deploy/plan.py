@@ -51,18 +51,26 @@ class AbsentError(Exception):
 
 @dataclass(frozen=True)
 class Step:
-    """One change of the chain. `name` never changes; `description` is one line for people."""
+    """One change of the chain.
+
+    `name` never changes, `description` is one line for people. `check` says whether it is done, or
+    what is there instead; `hindrance` why it cannot be done now, by this account.
+    """
 
     name: str
     description: str
     check: Callable[[], Finding]
     act: Callable[[], object]
+    hindrance: Callable[[], str | None] = lambda: None
 
     def find(self) -> Finding:
+        """What this step would do now."""
         try:
-            return self.check()
+            finding = self.check()
+            hindrance = self.hindrance() if finding.verdict is Verdict.CREATE else None
         except AbsentError:
             return needed()
+        return refused(hindrance) if hindrance else finding
 
 
 @dataclass(frozen=True)
@@ -107,7 +115,7 @@ class Plan:
                     f"{step.description}: sent, but the chain does not show it ({after.reason}): "
                     "run the same again when the node has caught up"
                 )
-            progress(f"[ok]     {step.description}")
+            progress(f"{'done':8} {step.description}")
             taken.append(step.name)
         return taken
 

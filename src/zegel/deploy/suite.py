@@ -5,12 +5,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from eth_typing import ChecksumAddress
 from web3 import Web3
 from web3.contract import Contract
+from web3.contract.contract import ContractFunction
 from web3.exceptions import BadFunctionCallOutput, ContractLogicError
 
 from zegel.chain import artifacts, roles
@@ -65,6 +66,14 @@ class Suite:
     registry: Contract
     exchange: Contract
     settlement_token: Contract
+    # Where the search for events begins.
+    first_block: int
+
+    @cached_property
+    def money_decimals(self) -> int:
+        """Those of the settlement token."""
+        decimals: int = self.settlement_token.functions.decimals().call()
+        return decimals
 
     def token(self, symbol: str) -> Contract:
         """The points of the program with a symbol."""
@@ -107,6 +116,7 @@ def open_suite(connection: Connection, book: Book) -> Suite:
         registry=connection.contract(REGISTRY, book.deployments[REGISTRY].address),
         exchange=exchange,
         settlement_token=connection.contract(SETTLEMENT_TOKEN, money),
+        first_block=book.deployments[REGISTRY].block,
     )
 
 
@@ -124,14 +134,13 @@ class _Work:
 
     def steps(self) -> list[Step]:
         create = partial(creation.step, self.connection, self.sender, self.book)
-        operators = self.settings.operators or (self.sender.address,)
         return [
             self._given_money() if self.settings.settlement_token else create(self._test_euro()),
             create(self._blueprint()),
             create(self._from_artifact(REGISTRY, "the directory of programs", self._registry)),
             create(self._from_artifact(EXCHANGE, "where points are converted", self._exchange)),
             self._set_exchange(),
-            *(self._grant(roles.OPERATOR, account) for account in operators),
+            *(self._grant(roles.OPERATOR, account) for account in self._operators),
             *(self._grant(roles.ISSUER, account) for account in self.settings.issuers),
         ]
 
@@ -196,16 +205,18 @@ class _Work:
 
     def _set_exchange(self) -> Step:
         def check() -> Finding:
-            registry, exchange = self._contract(REGISTRY), self._address(EXCHANGE)
-            if registry.functions.exchange().call() == exchange:
+            found = self._contract(REGISTRY).functions.exchange().call()
+            if found == self._address(EXCHANGE):
                 return done()
-            return self._unless_lacking(roles.DEFAULT_ADMIN)
+            return needed() if found == NOBODY else needed(f"now for {found}")
 
-        def act() -> None:
-            registry = self._contract(REGISTRY)
-            self.sender.send(registry.functions.setExchange(self._address(EXCHANGE)))
-
-        return Step("set exchange", "programs are created for this exchange", check, act)
+        return self._call(
+            "set exchange",
+            "programs are created for this exchange",
+            check,
+            lambda: self._contract(REGISTRY).functions.setExchange(self._address(EXCHANGE)),
+            lambda: self._lacking(roles.DEFAULT_ADMIN),
+        )
 
     def _grant(self, role: bytes, account: ChecksumAddress) -> Step:
         name = roles.NAMES[role]
@@ -214,27 +225,46 @@ class _Work:
             registry = self._contract(REGISTRY)
             if registry.functions.hasRole(role, account).call():
                 return done()
-            if role == roles.ISSUER:
-                own = self.settings.operators or (self.sender.address,)
-                return needed() if self.sender.address in own else self._unless_lacking(role)
-            handed_over = registry.functions.defaultAdmin().call() != self.sender.address
-            if handed_over and not self.settings.operators:
-                return done("the registry was handed over")
-            return self._unless_lacking(roles.DEFAULT_ADMIN)
-
-        def act() -> None:
-            self.sender.send(self._contract(REGISTRY).functions.grantRole(role, account))
-
-        return Step(f"{name} {account}", f"{account} is {name} of the registry", check, act)
-
-    def _unless_lacking(self, role: bytes) -> Finding:
-        """Refuses if the sender could not do what a role is needed for."""
-        registry = self._contract(REGISTRY)
-        needs = roles.OPERATOR if role == roles.ISSUER else role
-        if registry.functions.hasRole(needs, self.sender.address).call():
+            is_default = role == roles.OPERATOR and not self.settings.operators
+            if is_default and registry.functions.defaultAdmin().call() != self.sender.address:
+                return done("up to the registry's admin")
             return needed()
-        return refused(
-            f"{self.sender.address} is not {roles.NAMES[needs]} of the registry: "
+
+        def hindrance() -> str | None:
+            if role == roles.OPERATOR:
+                return self._lacking(roles.DEFAULT_ADMIN)
+            # An earlier step may be about to make the sender an operator.
+            return None if self.sender.address in self._operators else self._lacking(roles.OPERATOR)
+
+        return self._call(
+            f"{name} {account}",
+            f"{account} is {name} of the registry",
+            check,
+            lambda: self._contract(REGISTRY).functions.grantRole(role, account),
+            hindrance,
+        )
+
+    def _call(
+        self,
+        name: str,
+        description: str,
+        check: Callable[[], Finding],
+        call: Callable[[], ContractFunction],
+        hindrance: Callable[[], str | None],
+    ) -> Step:
+        return Step(name, description, check, lambda: self.sender.send(call()), hindrance)
+
+    @property
+    def _operators(self) -> tuple[ChecksumAddress, ...]:
+        return self.settings.operators or (self.sender.address,)
+
+    def _lacking(self, role: bytes) -> str | None:
+        """Why the sender cannot do what a role is needed for."""
+        registry = self._contract(REGISTRY)
+        if registry.functions.hasRole(role, self.sender.address).call():
+            return None
+        return (
+            f"{self.sender.address} is not {roles.NAMES[role]} of the registry: "
             "run it with an account that is"
         )
 

@@ -1,0 +1,111 @@
+"""From Brownie's active network and accounts to the library's connection, sender and address book.
+
+Every script opens a session. Settings come from the environment or from `.env`; both may name an
+account, neither holds a key:
+
+    ZEGEL_ACCOUNT      who sends: a keystore of `brownie accounts`, or, on a local chain, an address
+                       whose key the node holds. Without it, the first account of a local chain.
+    ZEGEL_DEPLOYMENTS  the folder of the address books; by default `deployments`.
+
+A keystore's password is asked for and not shown.
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from brownie import accounts, network, web3
+from brownie._config import CONFIG
+from dotenv import load_dotenv
+from eth_account import Account
+from web3.exceptions import Web3Exception
+
+from zegel.chain.connection import Connection, connect
+from zegel.chain.sending import KeySender, Sender, UnlockedSender
+from zegel.deploy.book import Book
+from zegel.deploy.plan import Plan, Verdict, line
+from zegel.deploy.suite import Suite, open_suite
+from zegel.errors import AccountLocked, ConfigError, ZegelError
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Session:
+    """What a script works with. The account is asked for when it is first needed."""
+
+    connection: Connection
+    book: Book
+
+    @cached_property
+    def sender(self) -> Sender:
+        chosen = os.environ.get("ZEGEL_ACCOUNT", "")
+        held = self.connection.web3.eth.accounts if self.connection.is_development else []
+        if chosen in held:
+            return UnlockedSender(self.connection, chosen)
+        if chosen:
+            return KeySender(self.connection, Account.from_key(_key_of(chosen)))
+        if held:
+            return UnlockedSender(self.connection, held[0])
+        raise AccountLocked(
+            "no account: set ZEGEL_ACCOUNT to a keystore, as `brownie accounts list` shows them"
+        )
+
+    @cached_property
+    def suite(self) -> Suite:
+        return open_suite(self.connection, self.book)
+
+    def carry_out(self, plan: Plan) -> None:
+        """Shows a plan, asks on chains that matter, and does what is missing."""
+        print(f"chain {self.connection.chain_id}, as {self.sender.address}:")
+        findings = plan.findings()
+        for step, finding in findings:
+            print(" ", line(step, finding))
+        verdicts = {finding.verdict for _, finding in findings}
+        if verdicts <= {Verdict.SKIP}:
+            print("[ok] nothing to do")
+            return
+        if Verdict.REFUSE not in verdicts:
+            self._confirm()
+        taken = plan.apply(lambda text: print(" ", text))
+        print(f"[ok] {len(taken)} of {len(plan.steps)} steps taken")
+
+    def _confirm(self) -> None:
+        if self.connection.is_development:
+            return
+        try:
+            answer = input(f"Send this on {network.show_active()}? [y/N] ")
+        except EOFError:
+            answer = ""
+        if answer.strip().lower() not in ("y", "yes"):
+            raise ConfigError("not confirmed: nothing was sent")
+
+
+@contextmanager
+def session() -> Iterator[Session]:
+    """A session on Brownie's active network. What goes wrong is told in one line."""
+    load_dotenv(ROOT / ".env")
+    try:
+        connection = connect(web3.provider.endpoint_uri, CONFIG.active_network.get("chainid"))
+        folder = Path(os.environ.get("ZEGEL_DEPLOYMENTS", ROOT / "deployments"))
+        yield Session(connection, Book.open(connection, folder))
+    except ZegelError as error:
+        sys.exit(f"error: {error}")
+    except Web3Exception as error:
+        sys.exit(f"error: the node did not do as asked: {error}")
+
+
+def _key_of(keystore: str) -> str:
+    try:
+        return accounts.load(keystore).private_key
+    except FileNotFoundError:
+        known = ", ".join(accounts.load()) or "none"
+        raise AccountLocked(
+            f"no keystore {keystore}: there are {known}; make one with `brownie accounts new`"
+        ) from None
+    except ValueError:
+        raise AccountLocked(f"wrong password for the keystore {keystore}: try again") from None

@@ -1,0 +1,67 @@
+"""What people write, and what the chain takes for it.
+
+Points, money and prices are decimal text for people and whole base units for the chain; no floats.
+"""
+
+import re
+
+from eth_typing import ChecksumAddress
+from eth_utils.address import is_checksum_address, to_checksum_address
+
+from zegel.award.rows import WORD, packed_text
+from zegel.errors import ConfigError
+
+# A price of 1 is one whole settlement token for one whole point.
+PRICE_DECIMALS = 12
+
+_ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
+_HASH = re.compile(r"0x[0-9a-fA-F]{64}")
+_DECIMAL = re.compile(r"(\d+)(?:\.(\d+))?", re.ASCII)
+
+
+def units(text: str, decimals: int, what: str = "amount") -> int:
+    """The base units of a decimal number."""
+    match = _DECIMAL.fullmatch(text)
+    if match is None:
+        raise ConfigError(f"{what}: {text!r} is no decimal number: write it like 12.50")
+    whole, part = match[1], (match[2] or "").rstrip("0")
+    if len(part) > decimals:
+        raise ConfigError(f"{what}: {text} has more than {decimals} decimals: round it")
+    return int(whole + part.ljust(decimals, "0"))
+
+
+def shown(amount: int, decimals: int) -> str:
+    """Base units as a decimal number, with all its decimals."""
+    digits = str(amount).rjust(decimals + 1, "0")
+    return f"{digits[:-decimals]}.{digits[-decimals:]}" if decimals else digits
+
+
+def price(text: str, what: str = "price") -> int:
+    """A price in trillionths."""
+    return units(text, PRICE_DECIMALS, what)
+
+
+def shown_price(amount: int) -> str:
+    return shown(amount, PRICE_DECIMALS).rstrip("0").rstrip(".")
+
+
+def address(text: str, what: str = "address") -> ChecksumAddress:
+    """An address; written in mixed case, its checksum must be right (ERC-55)."""
+    if not _ADDRESS.fullmatch(text):
+        raise ConfigError(f"{what}: {text!r} is no address: write 0x and 40 hexadecimal digits")
+    mixed = text[2:] not in (text[2:].lower(), text[2:].upper())
+    if mixed and not is_checksum_address(text):
+        raise ConfigError(f"{what}: {text} has a wrong checksum: copy the address again")
+    return to_checksum_address(text)
+
+
+def word(text: str, what: str = "reason") -> bytes:
+    """32 bytes: short text, or a hash."""
+    if _HASH.fullmatch(text):
+        return bytes.fromhex(text[2:])
+    try:
+        return packed_text(text)
+    except ValueError:
+        raise ConfigError(
+            f"{what}: {text!r} is neither 1 to {WORD - 1} ASCII characters nor a hash: shorten it"
+        ) from None

@@ -1,0 +1,265 @@
+"""How a network shall be, as one TOML file says it: its suite and its programs.
+
+    [suite]
+    admin_delay = 172800                  # seconds
+    issuers = ["0x…"]
+
+    [programs.SHOP]
+    name = "Corner Shop"
+    decimals = 2
+    bid = "0.009"                         # settlement tokens a point
+    ask = "0.01"
+    limits = { out = "5000", into = "0" } # settlement tokens a day
+    roles = { pricer = ["0x…"] }
+    budgets = { "0x…" = { limit = "10000", period = 86400 } }
+
+What the file leaves out stays as it is on the chain. Numbers with decimals are text, so that no
+rounding happens on the way. The same file drives the scripts that change the chain and the one that
+verifies it.
+"""
+
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any, TypeVar
+
+from eth_typing import ChecksumAddress
+
+from zegel.admin import inputs
+from zegel.admin.prices import Guards, Terms
+from zegel.admin.programs import ProgramSettings
+from zegel.chain import roles
+from zegel.deploy.suite import SuiteSettings
+from zegel.errors import ConfigError, FileError
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+_T = TypeVar("_T")
+_DAY = 24 * 3600
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What an awarder may award: points as text, in so many seconds."""
+
+    limit: str
+    period: int = _DAY
+
+
+@dataclass(frozen=True)
+class ProgramState:
+    """How a program shall be. What is None stays as it is."""
+
+    settings: ProgramSettings
+    admin_now: ChecksumAddress | None = None
+    prices: tuple[int, int] | None = None
+    guards: Guards | None = None
+    limits: tuple[str, str] | None = None
+    cash: tuple[bool, bool] | None = None
+    terms: Mapping[str, Terms] = field(default_factory=dict)
+    roles: Mapping[bytes, tuple[ChecksumAddress, ...]] = field(default_factory=dict)
+    budgets: Mapping[ChecksumAddress, Budget] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class State:
+    """How a network shall be. `admin_now` is who shall be the registry's default admin by now."""
+
+    suite: SuiteSettings | None = None
+    admin_now: ChecksumAddress | None = None
+    programs: Mapping[str, ProgramState] = field(default_factory=dict)
+
+    def program(self, symbol: str) -> ProgramState:
+        if symbol not in self.programs:
+            known = ", ".join(self.programs) or "none"
+            raise ConfigError(f"no program {symbol} in the settings file: it has {known}")
+        return self.programs[symbol]
+
+
+def load(path: Path) -> State:
+    """Reads a settings file; refuses it whole if anything in it is wrong."""
+    try:
+        content = tomllib.loads(path.read_text())
+    except FileNotFoundError:
+        raise FileError(path, "no such file: check the name") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileError(path, f"cannot be read ({error})") from None
+    except tomllib.TOMLDecodeError as error:
+        raise FileError(path, f"no TOML ({error}): mend it there") from None
+    try:
+        root = _Table(content, "")
+        programs = root.table("programs")
+        suite = root.table("suite") if root.has("suite") else None
+        state = State(
+            admin_now=_optional(suite, "admin_now", suite.address) if suite else None,
+            suite=_suite(suite) if suite else None,
+            programs={symbol: _program(symbol, t) for symbol, t in programs.tables()},
+        )
+        root.end()
+    except ConfigError as error:
+        raise FileError(path, str(error)) from None
+    return state
+
+
+class _Table:
+    """A table of the file, which knows its place in it and which of its keys were asked for."""
+
+    def __init__(self, content: Any, place: str) -> None:
+        if not isinstance(content, dict):
+            raise ConfigError(f"{place}: {content!r} is no table")
+        self._content = dict(content)
+        self._place = place
+
+    def place(self, key: str) -> str:
+        return f"{self._place}.{key}" if self._place else key
+
+    def take(self, key: str, kind: type[_T], default: _T | None = None) -> _T:
+        """The value of a key, which must be of a kind, and there unless it has a default."""
+        value = self._content.pop(key, default)
+        # In Python a bool is an int; in a settings file it is not.
+        if value is None or not isinstance(value, kind) or (kind is int and value is True):
+            what = "missing" if value is None else repr(value)
+            raise ConfigError(f"{self.place(key)}: {what}, wanted is {_KINDS[kind]}")
+        return value
+
+    def has(self, key: str) -> bool:
+        return key in self._content
+
+    def table(self, key: str) -> "_Table":
+        return _Table(self._content.pop(key, {}), self.place(key))
+
+    def tables(self) -> list[tuple[str, "_Table"]]:
+        return [(key, self.table(key)) for key in list(self._content)]
+
+    def address(self, key: str) -> ChecksumAddress:
+        return inputs.address(self.take(key, str), self.place(key))
+
+    def addresses(self, key: str) -> tuple[ChecksumAddress, ...]:
+        listed = self.take(key, list, [])
+        return tuple(inputs.address(str(text), self.place(key)) for text in listed)
+
+    def second(self, key: str) -> int:
+        """A date and time as Unix seconds; UTC unless it says otherwise."""
+        moment = self.take(key, datetime)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=timezone.utc)
+        return int(moment.timestamp())
+
+    def end(self) -> None:
+        """Refuses what nobody asked for: it would be ignored in silence."""
+        for key in self._content:
+            raise ConfigError(f"{self.place(key)}: no such setting: check its spelling")
+
+
+_KINDS = {
+    str: 'text, as "0.01"',
+    int: "a whole number",
+    bool: "true or false",
+    list: "a list",
+    datetime: "a date and time, as 2026-01-31T00:00:00Z",
+}
+
+
+def _suite(table: _Table) -> SuiteSettings:
+    settings = SuiteSettings(
+        settlement_token=_optional(table, "settlement_token", table.address),
+        admin_delay=table.take("admin_delay", int, SuiteSettings.admin_delay),
+        fee=table.take("fee", int, 0),
+        fee_recipient=_optional(table, "fee_recipient", table.address)
+        or SuiteSettings.fee_recipient,
+        operators=table.addresses("operators"),
+        issuers=table.addresses("issuers"),
+    )
+    table.end()
+    return settings
+
+
+def _program(symbol: str, table: _Table) -> ProgramState:
+    settings = ProgramSettings(
+        name=table.take("name", str),
+        symbol=symbol,
+        contract_uri=table.take("contract_uri", str, ""),
+        admin=_optional(table, "admin", table.address),
+        admin_delay=table.take("admin_delay", int, ProgramSettings.admin_delay),
+        decimals=table.take("decimals", int, ProgramSettings.decimals),
+        months_per_epoch=table.take("months_per_epoch", int, ProgramSettings.months_per_epoch),
+        lifetime=table.take("lifetime", int, ProgramSettings.lifetime),
+        transferable=table.take("transferable", bool, True),
+    )
+    state = ProgramState(
+        settings=settings,
+        admin_now=_optional(table, "admin_now", table.address),
+        prices=_optional(table, "bid", lambda _: _prices(table)),
+        guards=_optional(table, "guards", lambda key: _guards(table.table(key))),
+        limits=_optional(table, "limits", lambda key: _limits(table.table(key))),
+        cash=_optional(table, "cash", lambda key: _cash(table.table(key))),
+        terms={partner: _terms(t) for partner, t in table.table("terms").tables()},
+        roles=_roles(table.table("roles")),
+        budgets={
+            inputs.address(awarder, t.place("")): _budget(t, settings.decimals)
+            for awarder, t in table.table("budgets").tables()
+        },
+    )
+    table.end()
+    return state
+
+
+def _prices(table: _Table) -> tuple[int, int]:
+    bid, ask = (inputs.price(table.take(key, str), table.place(key)) for key in ("bid", "ask"))
+    return bid, ask
+
+
+def _guards(table: _Table) -> Guards:
+    guards = Guards(
+        max_step=table.take("max_step", int, 0),
+        max_daily_move=table.take("max_daily_move", int, 0),
+        notice=table.take("notice", int, 0),
+    )
+    table.end()
+    return guards
+
+
+def _limits(table: _Table) -> tuple[str, str]:
+    limits = table.take("out", str, "0"), table.take("into", str, "0")
+    table.end()
+    return limits
+
+
+def _cash(table: _Table) -> tuple[bool, bool]:
+    switches = table.take("top_up", bool, False), table.take("cash_out", bool, False)
+    table.end()
+    return switches
+
+
+def _terms(table: _Table) -> Terms:
+    terms = Terms(
+        ask=inputs.price(table.take("ask", str, "0"), table.place("ask")),
+        valid_from=table.second("valid_from"),
+        valid_until=table.second("valid_until"),
+        closed=table.take("closed", bool, False),
+    )
+    table.end()
+    return terms
+
+
+def _roles(table: _Table) -> dict[bytes, tuple[ChecksumAddress, ...]]:
+    given = {name: table.addresses(name) for name in roles.OF_PROGRAMS if table.has(name)}
+    table.end()
+    return {roles.OF_PROGRAMS[name]: accounts for name, accounts in given.items()}
+
+
+def _budget(table: _Table, decimals: int) -> Budget:
+    limit = table.take("limit", str)
+    inputs.units(limit, decimals, table.place("limit"))
+    budget = Budget(limit, table.take("period", int, _DAY))
+    table.end()
+    return budget
+
+
+def _optional(table: _Table, key: str, read: Callable[[str], _T]) -> _T | None:
+    return read(key) if table.has(key) else None
