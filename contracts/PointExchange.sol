@@ -8,6 +8,7 @@ import {IPointToken} from "../interfaces/IPointToken.sol";
 import {Accounts} from "./exchange/Accounts.sol";
 import {Programs} from "./exchange/Programs.sol";
 import {Quotes} from "./exchange/Quotes.sol";
+import {ProgramWords} from "./libraries/ProgramWords.sol";
 import {Roles} from "./libraries/Roles.sol";
 
 /// @title PointExchange
@@ -18,6 +19,7 @@ import {Roles} from "./libraries/Roles.sol";
 /// registry. Nothing stops issuers withdrawing their money.
 contract PointExchange is Quotes {
     using SafeERC20 for IERC20;
+    using ProgramWords for uint256;
 
     /* CONSTRUCTOR */
 
@@ -35,30 +37,20 @@ contract PointExchange is Quotes {
     /// @inheritdoc IPointExchange
     function convert(address from, address to, uint256 amount, uint256 minOut, address recipient, uint256 deadline)
         external
-        nonReentrant
         returns (uint256 out)
     {
         if (block.timestamp > deadline) revert DeadlinePassed(deadline);
 
-        Conversion memory c;
-        (c.from, c.to) = (from, to);
-        c.source = _isMoney(from) ? _par() : _load(from);
-        c.target = _isMoney(to) ? _par() : _load(to);
+        (uint256 source, uint256 target) = (_load(from), _load(to));
+        // Between two programs only the code of listed tokens runs, which is known; money needs the lock.
+        if ((source | target) & ProgramWords.MONEY != 0) {
+            return _convertMoney(from, to, amount, minOut, recipient, source, target);
+        }
 
-        Refusal refusal = _refusalOfPair(c);
-        if (refusal == Refusal.None) refusal = _assess(c, amount);
-        if (refusal != Refusal.None) _refuse(c, amount, refusal);
-
-        out = c.out;
-        if (out < minOut) revert OutputTooLow(out, minOut);
-
-        _settle(c);
-
-        emit Converted(
-            msg.sender, from, to, recipient, amount, out, c.value, c.fee, c.source.version, c.target.version
-        );
-
-        _deliver(c, recipient);
+        out = _settle(from, to, amount, minOut, recipient, source, target);
+        if (recipient != msg.sender) _checkTransferable(from);
+        IPointToken(from).convertOut(msg.sender, amount);
+        IPointToken(to).convertIn(recipient, out);
     }
 
     /* ADMIN FUNCTIONS */
@@ -77,33 +69,66 @@ contract PointExchange is Quotes {
 
     /* PRIVATE */
 
-    /// @dev Moves the money between the two accounts.
-    function _settle(Conversion memory c) private {
-        if (!_isMoney(c.from)) {
-            c.source.account -= uint96(c.value);
-            _programs[c.from] = c.source;
-            _countUse(c.from, c.source, c.value, 0);
+    /// @dev A cash-out or a top-up.
+    function _convertMoney(
+        address from,
+        address to,
+        uint256 amount,
+        uint256 minOut,
+        address recipient,
+        uint256 source,
+        uint256 target
+    ) private nonReentrant returns (uint256 out) {
+        out = _settle(from, to, amount, minOut, recipient, source, target);
+        if (target & ProgramWords.MONEY != 0) {
+            if (recipient != msg.sender) _checkTransferable(from);
+            IPointToken(from).convertOut(msg.sender, amount);
+            IERC20(settlementToken).safeTransfer(recipient, out);
+        } else {
+            uint256 received = _pull(amount);
+            if (received != amount) revert PaymentIncomplete(amount, received);
+            IPointToken(to).convertIn(recipient, out);
         }
-        if (!_isMoney(c.to)) {
-            uint256 net = c.value - c.fee;
-            c.target.account += uint96(net);
-            _programs[c.to] = c.target;
-            _countUse(c.to, c.target, 0, net);
-        }
-        if (c.fee != 0) fees += c.fee;
     }
 
-    /// @dev Takes what is given up and hands out what is bought.
-    function _deliver(Conversion memory c, address recipient) private {
-        if (_isMoney(c.from)) {
-            uint256 received = _pull(c.amount);
-            if (received != c.amount) revert PaymentIncomplete(c.amount, received);
-        } else {
-            if (recipient != msg.sender && !IPointToken(c.from).transferable()) revert TransfersDisabled(c.from);
-            IPointToken(c.from).convertOut(msg.sender, c.amount);
+    /// @dev Prices a conversion and moves the money between the two accounts.
+    /// @param source The program `from`, with the prices in force.
+    /// @param target The program `to`, with the prices in force.
+    function _settle(
+        address from,
+        address to,
+        uint256 amount,
+        uint256 minOut,
+        address recipient,
+        uint256 source,
+        uint256 target
+    ) private returns (uint256 out) {
+        Refusal refusal;
+        uint256 value;
+        uint256 net;
+        (refusal, value, net, out) = _assess(from, to, amount, source, target);
+        if (refusal != Refusal.None) _refuse(refusal, from, to, amount, value, net);
+        if (out < minOut) revert OutputTooLow(out, minOut);
+
+        if (source & ProgramWords.MONEY == 0) _programs[from] = source.debited(value);
+        if (target & ProgramWords.MONEY == 0) _programs[to] = target.credited(net);
+        if ((source | target) & ProgramWords.LIMITED != 0) _countUses(from, to, source, target, value, net);
+        if (value != net) {
+            fees += value - net;
+            emit FeeTaken(from, to, value - net);
         }
 
-        if (_isMoney(c.to)) IERC20(settlementToken).safeTransfer(recipient, c.out);
-        else IPointToken(c.to).convertIn(recipient, c.out);
+        emit Converted(msg.sender, from, to, recipient, amount, out, value, source.version(), target.version());
+    }
+
+    /// @dev Counts a conversion against the daily limits of its programs.
+    function _countUses(address from, address to, uint256 source, uint256 target, uint256 value, uint256 net) private {
+        if (source & ProgramWords.LIMITED != 0) _countUse(from, value, 0);
+        if (target & ProgramWords.LIMITED != 0) _countUse(to, 0, net);
+    }
+
+    /// @dev Converting for someone else hands over value, as a transfer does.
+    function _checkTransferable(address program) private view {
+        if (!IPointToken(program).transferable()) revert TransfersDisabled(program);
     }
 }

@@ -117,8 +117,7 @@ interface IPointExchange {
     /// @param recipient Who received what was bought.
     /// @param amount What was given up, in base units of `from`.
     /// @param out What was received, in base units of `to`.
-    /// @param value What left the account of `from`, in money.
-    /// @param fee The part of `value` that went to the network; the rest reached the account of `to`.
+    /// @param value What left the account of `from` and, less the {FeeTaken}, reached that of `to`, in money.
     /// @param fromVersion The version of the prices of `from` that were used; 0 for the settlement token.
     /// @param toVersion The version of the prices of `to` that were used; 0 for the settlement token.
     event Converted(
@@ -129,10 +128,15 @@ interface IPointExchange {
         uint256 amount,
         uint256 out,
         uint256 value,
-        uint256 fee,
         uint24 fromVersion,
         uint24 toVersion
     );
+
+    /// @notice The network took its fee of a conversion; comes before {Converted}, and only if there is a fee.
+    /// @param from The program whose account paid it.
+    /// @param to The program whose account went without it.
+    /// @param amount How much, in money.
+    event FeeTaken(address indexed from, address indexed to, uint256 amount);
 
     /// @notice The registry listed a program.
     event ProgramListed(address indexed program, uint8 decimals);
@@ -281,6 +285,9 @@ interface IPointExchange {
 
     /// @notice Thrown when nothing would be paid.
     error ZeroAmount();
+
+    /// @notice Thrown when a program has used up its 2^24 - 1 versions.
+    error TooManyPriceChanges();
 
     /// @notice Thrown when the settlement token has fewer than 2 or more than 18 decimals.
     error UnsupportedDecimals(uint8 decimals);

@@ -220,7 +220,7 @@ interface IPointToken is IERC20Metadata, IERC20Permit, IERC20Errors {
     /// @param room What fits, in base units.
     error GenerationFull(uint256 generation, uint256 amount, uint256 room);
 
-    /// @notice Thrown when lots are malformed or lie in the future.
+    /// @notice Thrown when lots are malformed, lie in the future, or are older than the program.
     error InvalidLots(uint256 lots);
 
     /// @notice Thrown when a program is created with a value out of bounds.
@@ -351,7 +351,7 @@ interface IPointToken is IERC20Metadata, IERC20Permit, IERC20Errors {
     ///
     /// Requirements:
     /// - The caller must have the corrector role and a budget that covers what comes back.
-    /// - The program must not be paused.
+    /// - The program must not be paused and the member not frozen.
     ///
     /// Warning: the chain does not check `lots` against the redemption. The caller's budget bounds the harm, and the
     /// two events let an auditor compare them.
@@ -523,6 +523,9 @@ interface IPointToken is IERC20Metadata, IERC20Permit, IERC20Errors {
 
     /// @notice The token's supply word as stored; see {Generations}.
     function supplyWord() external view returns (uint256);
+
+    /// @notice How many base units can still be created in the current epoch.
+    function room() external view returns (uint256);
 
     /// @notice The number of the current epoch, from 1.
     function currentEpoch() external view returns (uint256);

@@ -4,8 +4,9 @@ pragma solidity 0.8.37;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IPointExchange} from "../../interfaces/IPointExchange.sol";
+import {ProgramWords} from "../libraries/ProgramWords.sol";
 import {Roles} from "../libraries/Roles.sol";
 import {Prices} from "./Prices.sol";
 
@@ -16,7 +17,7 @@ import {Prices} from "./Prices.sol";
 /// holds; tokens that someone sends to it without {fund} change nothing.
 abstract contract Accounts is Prices {
     using SafeERC20 for IERC20;
-    using SafeCast for uint256;
+    using ProgramWords for uint256;
 
     /* CONSTANTS */
 
@@ -75,10 +76,10 @@ abstract contract Accounts is Prices {
     {
         if (amount == 0) revert ZeroAmount();
         if (recipient == address(0)) revert ZeroAddress();
-        uint96 account = _programs[program].account;
-        if (amount > account) revert AccountTooSmall(program, account, amount);
+        uint256 word = _programs[program];
+        if (amount > word.account()) revert AccountTooSmall(program, word.account(), amount);
 
-        _programs[program].account = account - uint96(amount);
+        _programs[program] = word.debited(amount);
 
         emit Withdrawn(program, msg.sender, recipient, amount);
 
@@ -106,9 +107,7 @@ abstract contract Accounts is Prices {
     {
         DailyLimits memory oldLimits = _limits[program];
 
-        uint8 flags = _programs[program].flags;
-        bool limited = newLimits.maxOut != 0 || newLimits.maxIn != 0;
-        _programs[program].flags = limited ? flags | LIMITED : flags & ~LIMITED;
+        _setFlag(program, ProgramWords.LIMITED, newLimits.maxOut != 0 || newLimits.maxIn != 0);
         _limits[program] = newLimits;
 
         emit DailyLimitsSet(program, oldLimits, newLimits);
@@ -131,25 +130,20 @@ abstract contract Accounts is Prices {
 
     /// @dev What the network takes of a value, rounded up.
     function _feeOf(uint256 value) internal view returns (uint256) {
-        return fee == 0 ? 0 : (value * fee + 999_999) / 1_000_000;
+        return Math.ceilDiv(value * fee, 1_000_000);
     }
 
     /// @dev What is left of a program's daily limits.
-    function _remainingOut(address program, Program memory current) internal view returns (uint256) {
-        if (current.flags & LIMITED == 0) return type(uint256).max;
-        return _remaining(_limits[program].maxOut, dailyUseOf(program).out);
-    }
+    function _remainingToday(address program) internal view returns (uint256 out, uint256 into) {
+        DailyLimits memory limits = _limits[program];
+        DailyUse memory use = dailyUseOf(program);
 
-    /// @dev What is left of a program's daily limits.
-    function _remainingIn(address program, Program memory current) internal view returns (uint256) {
-        if (current.flags & LIMITED == 0) return type(uint256).max;
-        return _remaining(_limits[program].maxIn, dailyUseOf(program).into);
+        out = limits.maxOut == 0 ? type(uint256).max : Math.saturatingSub(limits.maxOut, use.out);
+        into = limits.maxIn == 0 ? type(uint256).max : Math.saturatingSub(limits.maxIn, use.into);
     }
 
     /// @dev Counts money against a program's daily limits. Money is counted only while there are any.
-    function _countUse(address program, Program memory current, uint256 out, uint256 into) internal {
-        if (current.flags & LIMITED == 0) return;
-
+    function _countUse(address program, uint256 out, uint256 into) internal {
         DailyUse memory use = dailyUseOf(program);
         use.out += uint96(out);
         use.into += uint96(into);
@@ -174,13 +168,10 @@ abstract contract Accounts is Prices {
 
         // The account is read after the token has run, so that nothing it does meanwhile is lost.
         uint256 received = _pull(amount);
-        _programs[program].account += received.toUint96();
+        uint256 word = _programs[program];
+        if (received > ProgramWords.ACCOUNT_MAX - word.account()) revert AmountTooLarge(received);
+        _programs[program] = word.credited(received);
 
         emit Funded(program, msg.sender, received);
-    }
-
-    function _remaining(uint256 limit, uint256 used) private pure returns (uint256) {
-        if (limit == 0) return type(uint256).max;
-        return limit > used ? limit - used : 0;
     }
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IPointExchange} from "../../interfaces/IPointExchange.sol";
+import {ProgramWords} from "../libraries/ProgramWords.sol";
 import {Roles} from "../libraries/Roles.sol";
 import {Programs} from "./Programs.sol";
 
@@ -11,6 +13,8 @@ import {Programs} from "./Programs.sol";
 /// @dev Scheduled prices come into force by themselves: whoever reads a program after their second sees them, and the
 /// next transaction that touches the program writes them.
 abstract contract Prices is Programs {
+    using ProgramWords for uint256;
+
     /* CONSTANTS */
 
     /// @notice The largest `maxStep` and `maxDailyMove`, in millionths: 100 %.
@@ -55,19 +59,20 @@ abstract contract Prices is Programs {
     function setPrices(address program, uint64 newBid, uint64 newAsk) external onlyProgramRole(program, Roles.PRICER) {
         if (newBid == 0 || newBid > newAsk) revert InvalidPrices(newBid, newAsk);
 
-        Program memory current = _load(program);
-        uint32 notice = current.bid == 0 ? 0 : _noticeNow(_guards[program]);
+        uint256 word = _load(program);
+        bool isFirst = word.bid() == 0;
+        uint32 notice = isFirst ? 0 : _noticeNow(_guards[program]);
         uint40 effectiveAt = uint40(block.timestamp) + notice;
-        if (current.bid != 0) _checkMove(program, current, newBid, newAsk, effectiveAt);
+        if (!isFirst) _checkMove(program, word, newBid, newAsk, effectiveAt);
 
         if (notice == 0) {
-            _replacePrices(program, current, newBid, newAsk);
+            _programs[program] = _replacePrices(program, word, newBid, newAsk);
         } else {
+            _programs[program] = word | ProgramWords.SCHEDULED;
             _scheduled[program] = ScheduledPrices(newBid, newAsk, effectiveAt);
-            current.flags |= SCHEDULED;
+
             emit PricesScheduled(program, newBid, newAsk, effectiveAt);
         }
-        _programs[program] = current;
     }
 
     /// @inheritdoc IPointExchange
@@ -77,12 +82,11 @@ abstract contract Prices is Programs {
             revert MissingRole(msg.sender, program, Roles.PRICER);
         }
 
-        Program memory current = _load(program);
-        if (current.flags & SCHEDULED == 0) revert NoScheduledPrices(program);
-        ScheduledPrices memory scheduled = _scheduled[program];
+        ScheduledPrices memory scheduled = scheduledPricesOf(program);
+        if (scheduled.effectiveAt == 0) revert NoScheduledPrices(program);
 
         delete _scheduled[program];
-        _programs[program].flags = current.flags & ~SCHEDULED;
+        _setFlag(program, ProgramWords.SCHEDULED, false);
 
         emit ScheduledPricesCancelled(program, scheduled.bid, scheduled.ask);
     }
@@ -95,20 +99,19 @@ abstract contract Prices is Programs {
         _checkListed(partner);
         if (partner == program) revert SameProgram(program);
 
-        Program memory current = _load(program);
+        uint256 word = _load(program);
         Terms memory oldTerms = _terms[program][partner];
         uint32 notice = _noticeNow(_guards[program]);
         if (notice != 0 && oldTerms.validUntil > block.timestamp) {
             revert TermsInForce(program, partner, oldTerms.validUntil);
         }
-        if (newTerms.validUntil != 0) _checkTerms(program, current, newTerms, notice);
+        if (newTerms.validUntil != 0) _checkTerms(program, word.bid(), newTerms, notice);
 
+        word = word.revised() | ProgramWords.TERMS;
+        _programs[program] = word;
         _terms[program][partner] = newTerms;
-        current.version += 1;
-        current.flags |= TERMS;
-        _programs[program] = current;
 
-        emit TermsSet(program, partner, oldTerms, newTerms, current.version);
+        emit TermsSet(program, partner, oldTerms, newTerms, word.version());
     }
 
     /* ADMIN FUNCTIONS */
@@ -135,9 +138,8 @@ abstract contract Prices is Programs {
     /* VIEWS */
 
     /// @inheritdoc IPointExchange
-    function programOf(address program) public view returns (Program memory current) {
-        current = _programs[program];
-        if (_isDue(program, current)) _apply(current, _scheduled[program]);
+    function programOf(address program) external view returns (Program memory) {
+        return _wordNow(program).unpacked();
     }
 
     /// @inheritdoc IPointExchange
@@ -161,67 +163,65 @@ abstract contract Prices is Programs {
     /* INTERNAL */
 
     /// @dev A program with the prices that are in force, for a function that writes it afterwards.
-    function _load(address program) internal returns (Program memory current) {
-        current = _programs[program];
-        if (_isDue(program, current)) {
-            ScheduledPrices memory scheduled = _scheduled[program];
-            _replacePrices(program, current, scheduled.bid, scheduled.ask);
-        }
+    function _load(address program) internal returns (uint256 word) {
+        word = _programs[program];
+        if (word & ProgramWords.SCHEDULED == 0) return word;
+
+        ScheduledPrices memory scheduled = _scheduled[program];
+        if (block.timestamp < scheduled.effectiveAt) return word;
+        return _replacePrices(program, word, scheduled.bid, scheduled.ask);
     }
 
-    /// @dev What `to` charges for points of `from`, and whether it takes them at all.
-    function _askFor(address from, address to, Program memory target) internal view returns (uint64 ask, bool closed) {
-        ask = target.ask;
-        if (target.flags & TERMS == 0) return (ask, false);
+    /// @dev A program with the prices that are in force, for a function that writes nothing.
+    function _wordNow(address program) internal view returns (uint256 word) {
+        word = _programs[program];
+        if (word & ProgramWords.SCHEDULED == 0) return word;
 
-        Terms storage terms = _terms[to][from];
-        if (block.timestamp < terms.validFrom || block.timestamp >= terms.validUntil) return (ask, false);
+        ScheduledPrices memory scheduled = _scheduled[program];
+        if (block.timestamp < scheduled.effectiveAt) return word;
+        return word.repriced(scheduled.bid, scheduled.ask) & ~ProgramWords.SCHEDULED;
+    }
 
-        closed = terms.closed;
+    /// @dev What `to`, which has set terms for some partner, charges for points of `from`.
+    /// @param target The program `to`.
+    /// @return ask The price; 0 if `to` does not take these points.
+    function _askFor(address from, address to, uint256 target) internal view returns (uint256 ask) {
+        ask = target.ask();
+        Terms memory terms = _terms[to][from];
+        if (block.timestamp < terms.validFrom || block.timestamp >= terms.validUntil) return ask;
+        if (terms.closed) return 0;
+
         // A bid that was raised since counts as the special ask, so that no loop opens.
-        if (terms.ask != 0) ask = terms.ask < target.bid ? target.bid : terms.ask;
+        if (terms.ask != 0) ask = Math.max(terms.ask, target.bid());
     }
 
     /* PRIVATE */
 
-    function _isDue(address program, Program memory current) private view returns (bool) {
-        return current.flags & SCHEDULED != 0 && block.timestamp >= _scheduled[program].effectiveAt;
-    }
+    /// @dev Puts prices in force, and drops scheduled ones; the caller writes the word.
+    function _replacePrices(address program, uint256 oldWord, uint64 newBid, uint64 newAsk)
+        private
+        returns (uint256 word)
+    {
+        word = oldWord.repriced(newBid, newAsk) & ~ProgramWords.SCHEDULED;
+        if (oldWord & ProgramWords.SCHEDULED != 0) delete _scheduled[program];
 
-    function _apply(Program memory current, ScheduledPrices memory prices) private pure {
-        current.bid = prices.bid;
-        current.ask = prices.ask;
-        current.version += 1;
-        current.flags &= ~SCHEDULED;
-    }
-
-    /// @dev Puts prices in force, and drops scheduled ones; the caller writes the program.
-    function _replacePrices(address program, Program memory current, uint64 newBid, uint64 newAsk) private {
-        (uint64 oldBid, uint64 oldAsk) = (current.bid, current.ask);
-        if (current.flags & SCHEDULED != 0) delete _scheduled[program];
-
-        _apply(current, ScheduledPrices(newBid, newAsk, 0));
-
-        emit PricesSet(program, oldBid, oldAsk, newBid, newAsk, current.version);
+        emit PricesSet(program, uint64(oldWord.bid()), uint64(oldWord.ask()), newBid, newAsk, word.version());
     }
 
     /// @dev Checks a price change against the program's guards, and remembers where the day began.
-    function _checkMove(address program, Program memory current, uint64 newBid, uint64 newAsk, uint40 effectiveAt)
-        private
-    {
-        Guards storage guards = _guards[program];
-        uint32 maxStep = guards.maxStep;
-        uint32 maxDailyMove = guards.maxDailyMove;
+    function _checkMove(address program, uint256 word, uint64 newBid, uint64 newAsk, uint40 effectiveAt) private {
+        (uint32 maxStep, uint32 maxDailyMove) = (_guards[program].maxStep, _guards[program].maxDailyMove);
+        (uint64 oldBid, uint64 oldAsk) = (uint64(word.bid()), uint64(word.ask()));
 
-        if (_isBeyond(current.bid, newBid, maxStep)) revert PriceStepTooLarge(current.bid, newBid, maxStep);
-        if (_isBeyond(current.ask, newAsk, maxStep)) revert PriceStepTooLarge(current.ask, newAsk, maxStep);
+        if (_isBeyond(oldBid, newBid, maxStep)) revert PriceStepTooLarge(oldBid, newBid, maxStep);
+        if (_isBeyond(oldAsk, newAsk, maxStep)) revert PriceStepTooLarge(oldAsk, newAsk, maxStep);
         if (maxDailyMove == 0) return;
 
         // A day's first prices are those in force before the first change that takes effect on that day.
         uint32 day = uint32(effectiveAt / 1 days);
         DayPrices memory first = _dayPrices[program];
         if (first.day != day) {
-            first = DayPrices(current.bid, current.ask, day);
+            first = DayPrices(oldBid, oldAsk, day);
             _dayPrices[program] = first;
         }
 
@@ -237,16 +237,15 @@ abstract contract Prices is Programs {
         return move * MILLION > oldPrice * maxMove;
     }
 
-    function _checkTerms(address program, Program memory current, Terms calldata terms, uint32 notice) private view {
+    function _checkTerms(address program, uint256 bid, Terms calldata terms, uint32 notice) private view {
         uint40 earliest = notice == 0 ? 0 : uint40(block.timestamp) + notice;
         if (terms.validFrom < earliest || terms.validUntil <= terms.validFrom) {
             revert InvalidTermsDates(terms.validFrom, terms.validUntil, earliest);
         }
 
         if (terms.ask == 0) return;
-        uint64 scheduledBid = scheduledPricesOf(program).bid;
-        uint64 bid = scheduledBid > current.bid ? scheduledBid : current.bid;
-        if (terms.ask < bid) revert SpecialAskTooLow(terms.ask, bid);
+        uint256 highestBid = Math.max(bid, scheduledPricesOf(program).bid);
+        if (terms.ask < highestBid) revert SpecialAskTooLow(terms.ask, uint64(highestBid));
     }
 
     function _noticeNow(Guards storage guards) private view returns (uint32) {

@@ -6,6 +6,7 @@ import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IER
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {IPointExchange} from "../../interfaces/IPointExchange.sol";
 import {IPointToken} from "../../interfaces/IPointToken.sol";
+import {ProgramWords} from "../libraries/ProgramWords.sol";
 
 /// @title Programs
 /// @notice Which programs take part in the exchange, and who may act for them.
@@ -13,14 +14,6 @@ import {IPointToken} from "../../interfaces/IPointToken.sol";
 /// @dev Only tokens that the registry created are listed, so a listed token's code is known. Who may do what for a
 /// program is asked of its token: an issuer keeps its roles in one place.
 abstract contract Programs is IPointExchange, ReentrancyGuardTransient {
-    /* CONSTANTS */
-
-    uint8 internal constant DECIMALS_MASK = 7;
-    uint8 internal constant SUSPENDED = 1 << 3;
-    uint8 internal constant SCHEDULED = 1 << 4;
-    uint8 internal constant LIMITED = 1 << 5;
-    uint8 internal constant TERMS = 1 << 6;
-
     /* IMMUTABLES */
 
     /// @inheritdoc IPointExchange
@@ -28,14 +21,13 @@ abstract contract Programs is IPointExchange, ReentrancyGuardTransient {
     /// @inheritdoc IPointExchange
     address public immutable registry;
 
-    uint256 internal immutable _settlementDecimals;
     /// @dev One settlement token, in base units.
     uint256 internal immutable _unit;
 
     /* STORAGE */
 
-    /// @dev token => program
-    mapping(address => Program) internal _programs;
+    /// @dev token => program, see {ProgramWords}
+    mapping(address => uint256) internal _programs;
 
     /* CONSTRUCTOR */
 
@@ -47,8 +39,9 @@ abstract contract Programs is IPointExchange, ReentrancyGuardTransient {
 
         settlementToken = settlementToken_;
         registry = registry_;
-        _settlementDecimals = decimals;
         _unit = 10 ** decimals;
+
+        _programs[settlementToken_] = ProgramWords.PAR;
     }
 
     /* MODIFIERS */
@@ -68,11 +61,11 @@ abstract contract Programs is IPointExchange, ReentrancyGuardTransient {
 
     /// @inheritdoc IPointExchange
     function list(address program) external onlyRegistry {
-        if (_programs[program].flags != 0) revert ProgramAlreadyListed(program);
+        if (_programs[program] != 0) revert ProgramAlreadyListed(program);
 
         uint8 decimals = IPointToken(program).decimals();
 
-        _programs[program].flags = decimals + 1;
+        _programs[program] = uint256(decimals + 1) << 248;
 
         emit ProgramListed(program, decimals);
     }
@@ -81,8 +74,7 @@ abstract contract Programs is IPointExchange, ReentrancyGuardTransient {
     function setSuspension(address program, bool suspended) external onlyRegistry {
         _checkListed(program);
 
-        uint8 flags = _programs[program].flags;
-        _programs[program].flags = suspended ? flags | SUSPENDED : flags & ~SUSPENDED;
+        _setFlag(program, ProgramWords.SUSPENDED, suspended);
 
         emit SuspensionSet(program, suspended);
     }
@@ -90,7 +82,13 @@ abstract contract Programs is IPointExchange, ReentrancyGuardTransient {
     /* INTERNAL */
 
     function _checkListed(address program) internal view {
-        if (_programs[program].flags == 0) revert ProgramNotListed(program);
+        uint256 word = _programs[program];
+        if (word == 0 || word & ProgramWords.MONEY != 0) revert ProgramNotListed(program);
+    }
+
+    function _setFlag(address program, uint256 flag, bool on) internal {
+        uint256 word = _programs[program];
+        _programs[program] = on ? word | flag : word & ~flag;
     }
 
     /// @dev Whether the caller has a role in the program's token. The token's code is known once it is listed.

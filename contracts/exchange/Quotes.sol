@@ -7,30 +7,13 @@ import {IPointExchange} from "../../interfaces/IPointExchange.sol";
 import {IPointToken} from "../../interfaces/IPointToken.sol";
 import {Generations} from "../libraries/Generations.sol";
 import {Pricing} from "../libraries/Pricing.sol";
+import {ProgramWords} from "../libraries/ProgramWords.sol";
 import {Accounts} from "./Accounts.sol";
 
 /// @title Quotes
-/// @notice What a conversion gives, or why it is refused. The same assessment serves quotes and conversions.
+/// @notice What a conversion gives, or why it is refused. One assessment serves quotes and conversions.
 abstract contract Quotes is Accounts {
-    /* CONSTANTS */
-
-    /// @dev The bid and the ask of the settlement token in itself.
-    uint64 private constant PAR = 1e12;
-
-    /* TYPES */
-
-    /// @dev A conversion as it is assessed. `source` and `target` are the programs with the prices in force; for the
-    /// settlement token they stand at par.
-    struct Conversion {
-        address from;
-        address to;
-        uint256 amount;
-        Program source;
-        Program target;
-        uint256 value;
-        uint256 fee;
-        uint256 out;
-    }
+    using ProgramWords for uint256;
 
     /* STORAGE */
 
@@ -45,12 +28,9 @@ abstract contract Quotes is Accounts {
         view
         returns (uint256 out, Refusal refusal)
     {
-        Conversion memory c = _view(from, to);
-        refusal = _refusalOfPair(c);
-        if (refusal == Refusal.None) refusal = _assess(c, amount);
-        if (refusal == Refusal.None) refusal = _refusalOfTokens(c, member, recipient);
-
-        return refusal == Refusal.None ? (c.out, refusal) : (0, refusal);
+        (refusal,,, out) = _assess(from, to, amount, _wordNow(from), _wordNow(to));
+        if (refusal == Refusal.None) refusal = _refusalOfTokens(from, to, amount, out, member, recipient);
+        if (refusal != Refusal.None) out = 0;
     }
 
     /// @inheritdoc IPointExchange
@@ -59,13 +39,13 @@ abstract contract Quotes is Accounts {
         view
         returns (uint256 amount, Refusal refusal)
     {
-        Conversion memory c = _view(from, to);
-        refusal = _refusalOfPair(c);
-        if (refusal == Refusal.None) (amount, refusal) = _amountFor(c, out);
-        if (refusal == Refusal.None) refusal = _assess(c, amount);
-        if (refusal == Refusal.None) refusal = _refusalOfTokens(c, member, recipient);
-
-        return refusal == Refusal.None ? (amount, refusal) : (0, refusal);
+        (amount, refusal) = _amountFor(from, to, out);
+        if (refusal == Refusal.None) {
+            uint256 given;
+            (refusal,,, given) = _assess(from, to, amount, _wordNow(from), _wordNow(to));
+            if (refusal == Refusal.None) refusal = _refusalOfTokens(from, to, amount, given, member, recipient);
+        }
+        if (refusal != Refusal.None) amount = 0;
     }
 
     /// @inheritdoc IPointExchange
@@ -75,128 +55,146 @@ abstract contract Quotes is Accounts {
 
     /* INTERNAL: ASSESSMENT */
 
-    /// @dev Refusals that do not depend on the amount. Puts the ask that holds for this pair into `target`.
-    function _refusalOfPair(Conversion memory c) internal view returns (Refusal) {
-        if (c.from == c.to) return Refusal.SameProgram;
-        if (c.source.flags == 0 || c.target.flags == 0) return Refusal.ProgramNotListed;
-        if ((c.source.flags | c.target.flags) & SUSPENDED != 0) return Refusal.ProgramSuspended;
-        if (c.source.bid == 0 || c.target.ask == 0) return Refusal.PriceNotSet;
-        if (_isMoney(c.from) && !_cash[c.to].topUp) return Refusal.TopUpClosed;
-        if (_isMoney(c.to) && !_cash[c.from].cashOut) return Refusal.CashOutClosed;
+    /// @dev Computes a conversion.
+    /// @param source The program `from`, with the prices in force.
+    /// @param target The program `to`, with the prices in force.
+    /// @return refusal Why the conversion is refused, or `None`.
+    /// @return value What leaves the account of `from`.
+    /// @return net What reaches the account of `to`: the value without the network fee.
+    /// @return out What the member receives.
+    function _assess(address from, address to, uint256 amount, uint256 source, uint256 target)
+        internal
+        view
+        returns (Refusal refusal, uint256 value, uint256 net, uint256 out)
+    {
+        uint256 ask;
+        (refusal, ask) = _askOfPair(from, to, source, target);
+        if (refusal != Refusal.None) return (refusal, 0, 0, 0);
 
-        return Refusal.None;
-    }
+        // Larger amounts than an account or a lane holds do not exist, and would overflow. Money is worth itself.
+        bool isTopUp = source & ProgramWords.MONEY != 0;
+        if (amount > (isTopUp ? ProgramWords.ACCOUNT_MAX : Generations.LANE_MAX)) {
+            return (Refusal.AmountTooLarge, 0, 0, 0);
+        }
+        value = isTopUp ? amount : Pricing.valueDown(amount, source.bid(), source.decimals(), _unit);
+        net = fee == 0 ? value : value - _feeOf(value);
+        if (net > ProgramWords.ACCOUNT_MAX - target.account()) return (Refusal.AmountTooLarge, value, net, 0);
 
-    /// @dev Computes a conversion of `amount`. Writes `value`, `fee` and `out`.
-    function _assess(Conversion memory c, uint256 amount) internal view returns (Refusal) {
-        (uint256 ask, bool closed) = _askFor(c.from, c.to, c.target);
-        if (closed) return Refusal.PairClosed;
-        if (amount > _mostOf(c.from)) return Refusal.AmountTooLarge;
+        out = net;
+        if (target & ProgramWords.MONEY == 0) out = Pricing.pointsDown(net, ask, target.decimals(), _unit);
 
-        uint256 value = Pricing.valueDown(amount, c.source.bid, _decimalsOf(c.from, c.source), _unit);
-        uint256 taken = _feeOf(value);
-        if (value > type(uint96).max - c.target.account) return Refusal.AmountTooLarge;
-        uint256 out = Pricing.pointsDown(value - taken, ask, _decimalsOf(c.to, c.target), _unit);
-
-        c.amount = amount;
-        c.value = value;
-        c.fee = taken;
-        c.out = out;
-
-        if (out == 0) return Refusal.ZeroOutput;
-        if (out > _mostOf(c.to)) return Refusal.AmountTooLarge;
-        if (value > c.source.account && !_isMoney(c.from)) return Refusal.AccountTooSmall;
-        if (value > _remainingOut(c.from, c.source)) return Refusal.DailyLimitOut;
-        if (value - taken > _remainingIn(c.to, c.target)) return Refusal.DailyLimitIn;
-
-        return Refusal.None;
+        if (out == 0) refusal = Refusal.ZeroOutput;
+        else if (value > source.account() && !isTopUp) refusal = Refusal.AccountTooSmall;
+        else if ((source | target) & ProgramWords.LIMITED != 0) refusal = _refusalOfLimits(from, to, value, net);
     }
 
     /// @dev Reverts with the error that belongs to a refusal.
-    function _refuse(Conversion memory c, uint256 amount, Refusal refusal) internal view {
-        if (refusal == Refusal.SameProgram) revert SameProgram(c.from);
-        if (refusal == Refusal.ProgramNotListed) revert ProgramNotListed(c.source.flags == 0 ? c.from : c.to);
+    function _refuse(Refusal refusal, address from, address to, uint256 amount, uint256 value, uint256 net)
+        internal
+        view
+    {
+        uint256 source = _wordNow(from);
+
+        if (refusal == Refusal.SameProgram) revert SameProgram(from);
+        if (refusal == Refusal.ProgramNotListed) revert ProgramNotListed(source == 0 ? from : to);
         if (refusal == Refusal.ProgramSuspended) {
-            revert ProgramSuspended(c.source.flags & SUSPENDED != 0 ? c.from : c.to);
+            revert ProgramSuspended(source & ProgramWords.SUSPENDED != 0 ? from : to);
         }
-        if (refusal == Refusal.PriceNotSet) revert PriceNotSet(c.source.bid == 0 ? c.from : c.to);
-        if (refusal == Refusal.TopUpClosed) revert TopUpClosed(c.to);
-        if (refusal == Refusal.CashOutClosed) revert CashOutClosed(c.from);
-        if (refusal == Refusal.PairClosed) revert PairClosed(c.from, c.to);
+        if (refusal == Refusal.PriceNotSet) revert PriceNotSet(source.bid() == 0 ? from : to);
+        if (refusal == Refusal.TopUpClosed) revert TopUpClosed(to);
+        if (refusal == Refusal.CashOutClosed) revert CashOutClosed(from);
+        if (refusal == Refusal.PairClosed) revert PairClosed(from, to);
         if (refusal == Refusal.ZeroOutput) revert ZeroOutput(amount);
-        if (refusal == Refusal.AccountTooSmall) revert AccountTooSmall(c.from, c.source.account, c.value);
+        if (refusal == Refusal.AccountTooSmall) revert AccountTooSmall(from, source.account(), value);
         if (refusal == Refusal.DailyLimitOut) {
-            revert DailyLimitOutReached(c.from, c.value, _remainingOut(c.from, c.source));
+            (uint256 remaining,) = _remainingToday(from);
+            revert DailyLimitOutReached(from, value, remaining);
         }
         if (refusal == Refusal.DailyLimitIn) {
-            revert DailyLimitInReached(c.to, c.value - c.fee, _remainingIn(c.to, c.target));
+            (, uint256 remaining) = _remainingToday(to);
+            revert DailyLimitInReached(to, net, remaining);
         }
         revert AmountTooLarge(amount);
     }
 
-    /// @dev The settlement token as a program at par, whose account is the member's own purse.
-    function _par() internal pure returns (Program memory) {
-        return Program(PAR, PAR, 0, 0, 1);
-    }
-
-    function _isMoney(address token) internal view returns (bool) {
-        return token == settlementToken;
-    }
-
     /* PRIVATE */
 
-    function _view(address from, address to) private view returns (Conversion memory c) {
-        c.from = from;
-        c.to = to;
-        c.source = _isMoney(from) ? _par() : programOf(from);
-        c.target = _isMoney(to) ? _par() : programOf(to);
+    /// @dev Refusals that do not depend on the amount, or the ask that holds for this pair.
+    function _askOfPair(address from, address to, uint256 source, uint256 target)
+        private
+        view
+        returns (Refusal refusal, uint256 ask)
+    {
+        if (from == to) return (Refusal.SameProgram, 0);
+        if ((source | target) & ProgramWords.SUSPENDED != 0) return (Refusal.ProgramSuspended, 0);
+        if (source.bid() == 0 || target.ask() == 0) {
+            return (source == 0 || target == 0 ? Refusal.ProgramNotListed : Refusal.PriceNotSet, 0);
+        }
+        if ((source | target) & ProgramWords.MONEY != 0) {
+            if (source & ProgramWords.MONEY != 0 && !_cash[to].topUp) return (Refusal.TopUpClosed, 0);
+            if (target & ProgramWords.MONEY != 0 && !_cash[from].cashOut) return (Refusal.CashOutClosed, 0);
+        }
+
+        ask = target & ProgramWords.TERMS == 0 ? target.ask() : _askFor(from, to, target);
+        if (ask == 0) refusal = Refusal.PairClosed;
+    }
+
+    function _refusalOfLimits(address from, address to, uint256 value, uint256 net) private view returns (Refusal) {
+        (uint256 out,) = _remainingToday(from);
+        if (value > out) return Refusal.DailyLimitOut;
+
+        (, uint256 into) = _remainingToday(to);
+        if (net > into) return Refusal.DailyLimitIn;
+
+        return Refusal.None;
     }
 
     /// @dev The least amount that gives at least `out`: every step of {_assess} backwards, rounded up.
-    function _amountFor(Conversion memory c, uint256 out) private view returns (uint256, Refusal) {
-        (uint256 ask, bool closed) = _askFor(c.from, c.to, c.target);
-        if (closed) return (0, Refusal.PairClosed);
+    function _amountFor(address from, address to, uint256 out) private view returns (uint256 amount, Refusal refusal) {
+        (uint256 source, uint256 target) = (_wordNow(from), _wordNow(to));
+        uint256 ask;
+        (refusal, ask) = _askOfPair(from, to, source, target);
+        if (refusal != Refusal.None) return (0, refusal);
         if (out == 0) return (0, Refusal.ZeroOutput);
-        if (out > _mostOf(c.to)) return (0, Refusal.AmountTooLarge);
+        if (out > ProgramWords.ACCOUNT_MAX) return (0, Refusal.AmountTooLarge);
 
-        uint256 net = Pricing.valueUp(out, ask, _decimalsOf(c.to, c.target), _unit);
-        uint256 value = Math.ceilDiv(net * 1_000_000, 1_000_000 - fee);
-        if (value > type(uint96).max) return (0, Refusal.AmountTooLarge);
+        uint256 net = out;
+        if (target & ProgramWords.MONEY == 0) net = Pricing.valueUp(out, ask, target.decimals(), _unit);
+        if (net > ProgramWords.ACCOUNT_MAX) return (0, Refusal.AmountTooLarge);
 
-        return (Pricing.pointsUp(value, c.source.bid, _decimalsOf(c.from, c.source), _unit), Refusal.None);
+        amount = Math.ceilDiv(net * 1_000_000, 1_000_000 - fee);
+        if (source & ProgramWords.MONEY == 0) {
+            amount = Pricing.pointsUp(amount, source.bid(), source.decimals(), _unit);
+        }
     }
 
     /// @dev Refusals that the tokens would make.
-    function _refusalOfTokens(Conversion memory c, address member, address recipient) private view returns (Refusal) {
+    function _refusalOfTokens(
+        address from,
+        address to,
+        uint256 amount,
+        uint256 out,
+        address member,
+        address recipient
+    ) private view returns (Refusal) {
         if (recipient == address(0)) recipient = member;
 
-        if (!_isMoney(c.from)) {
-            IPointToken token = IPointToken(c.from);
+        if (from != settlementToken) {
+            IPointToken token = IPointToken(from);
             if (token.isPaused()) return Refusal.ProgramPaused;
             if (!token.isExchangeOn()) return Refusal.ExchangeOff;
             if (recipient != member && !token.transferable()) return Refusal.TransfersDisabled;
             if (token.isFrozen(member)) return Refusal.MemberFrozen;
         }
-        if (!_isMoney(c.to)) {
-            IPointToken token = IPointToken(c.to);
+        if (to != settlementToken) {
+            IPointToken token = IPointToken(to);
             if (token.isPaused()) return Refusal.ProgramPaused;
             if (!token.isExchangeOn()) return Refusal.ExchangeOff;
             if (token.isFrozen(recipient)) return Refusal.RecipientFrozen;
-            if (c.out > Generations.LANE_MAX - (token.supplyWord() & Generations.LANE_MAX)) {
-                return Refusal.AmountTooLarge;
-            }
+            if (out > token.room()) return Refusal.AmountTooLarge;
         }
-        if (member != address(0) && IERC20(c.from).balanceOf(member) < c.amount) return Refusal.BalanceTooSmall;
+        if (member != address(0) && IERC20(from).balanceOf(member) < amount) return Refusal.BalanceTooSmall;
 
         return Refusal.None;
-    }
-
-    /// @dev The most that a token's side of a conversion may be: what a lane of points holds, or an account of money.
-    function _mostOf(address token) private view returns (uint256) {
-        return _isMoney(token) ? type(uint96).max : Generations.LANE_MAX;
-    }
-
-    function _decimalsOf(address token, Program memory program) private view returns (uint256) {
-        return _isMoney(token) ? _settlementDecimals : (program.flags & DECIMALS_MASK) - 1;
     }
 }

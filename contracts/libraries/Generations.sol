@@ -9,7 +9,7 @@ pragma solidity 0.8.37;
 ///   bits   0..191   four lanes of 48 bits, newest first: points awarded in epoch e, e-1, e-2, e-3
 ///   bits 192..207   e, the epoch of the newest lane; 0 only in a word that was never touched
 ///   bits 208..215   flags
-///   bits 216..255   nonce
+///   bits 216..255   of an account: nonce; of the supply: the second at which epoch e ends
 ///
 /// Lanes are added and subtracted all at once, as one number. No lane can carry into its neighbour: the supply word's
 /// lane is the sum of the members' lanes, is checked against 48 bits when points are created, and lots never take more
@@ -26,6 +26,7 @@ library Generations {
     uint256 internal constant FLAGS_SHIFT = 208;
     uint256 internal constant NONCE_SHIFT = 216;
     uint256 internal constant NONCE_ONE = 1 << 216;
+    uint256 internal constant EPOCH_END_SHIFT = 216;
 
     /// @notice The epoch of a word's newest lane.
     function epochOf(uint256 word) internal pure returns (uint256) {

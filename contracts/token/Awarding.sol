@@ -35,12 +35,12 @@ abstract contract Awarding is PointLedger, AccessControlDefaultAdminRules {
     function award(address member, uint256 amount, bytes32 ref) external {
         if (member == address(0)) revert ERC20InvalidReceiver(member);
 
-        uint256 epoch = currentEpoch();
+        uint256 supply = _unpaused();
         Account storage account = _accounts[member];
         uint256 word = account.word;
-        if (word.epochOf() != epoch) word = _age(member, word, epoch);
+        if (word.epochOf() != supply.epochOf()) word = _age(member, word, supply.epochOf());
         _spendBudget(amount);
-        _create(member, account, word, _unpaused(epoch), amount);
+        _create(member, account, word, supply, amount);
 
         emit Awarded(msg.sender, member, ref, amount);
     }
@@ -50,9 +50,8 @@ abstract contract Awarding is PointLedger, AccessControlDefaultAdminRules {
         if (words.length == 0) revert BatchEmpty();
         if (isAwarded[batchId]) revert BatchAlreadyAwarded(batchId);
 
-        uint256 epoch = currentEpoch();
-        uint256 supply = _unpaused(epoch);
-        uint256 total = _awardAll(words, epoch);
+        uint256 supply = _unpaused();
+        uint256 total = _awardAll(words, supply.epochOf());
 
         // Had one award not fitted into its lane, the total would not fit either, and nothing stands.
         _addSupply(supply, total);

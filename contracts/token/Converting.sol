@@ -5,6 +5,7 @@ import {
     AccessControlDefaultAdminRules
 } from "@openzeppelin/contracts/access/extensions/AccessControlDefaultAdminRules.sol";
 import {IPointToken} from "../../interfaces/IPointToken.sol";
+import {Generations} from "../libraries/Generations.sol";
 import {Roles} from "../libraries/Roles.sol";
 import {PointLedger} from "./PointLedger.sol";
 
@@ -14,6 +15,8 @@ import {PointLedger} from "./PointLedger.sol";
 /// @dev The exchange is fixed when the token is created, and the switch stands in the supply word that a conversion
 /// reads anyway: neither costs a storage read of its own. Later versions of the exchange come in by a role.
 abstract contract Converting is PointLedger, AccessControlDefaultAdminRules {
+    using Generations for uint256;
+
     /* IMMUTABLES */
 
     /// @inheritdoc IPointToken
@@ -29,18 +32,18 @@ abstract contract Converting is PointLedger, AccessControlDefaultAdminRules {
 
     /// @inheritdoc IPointToken
     function convertOut(address member, uint256 amount) external {
-        uint256 epoch = currentEpoch();
+        uint256 supply = _convertible();
         Account storage account = _accounts[member];
-        _destroy(member, account, _unfrozen(member, account, epoch), _convertible(epoch), amount);
+        _destroy(member, account, _unfrozen(member, account, supply.epochOf()), supply, amount);
     }
 
     /// @inheritdoc IPointToken
     function convertIn(address member, uint256 amount) external {
         if (member == address(0)) revert ERC20InvalidReceiver(member);
 
-        uint256 epoch = currentEpoch();
+        uint256 supply = _convertible();
         Account storage account = _accounts[member];
-        _create(member, account, _unfrozen(member, account, epoch), _convertible(epoch), amount);
+        _create(member, account, _unfrozen(member, account, supply.epochOf()), supply, amount);
     }
 
     /* ISSUER FUNCTIONS */
@@ -56,11 +59,18 @@ abstract contract Converting is PointLedger, AccessControlDefaultAdminRules {
 
     /* PRIVATE */
 
-    /// @dev The supply word at an epoch, if the caller may convert.
-    function _convertible(uint256 epoch) private view returns (uint256 supply) {
-        if (msg.sender != exchange && !hasRole(Roles.EXCHANGE, msg.sender)) revert NotExchange(msg.sender);
+    /// @dev The supply word at the current epoch, if the caller may convert.
+    function _convertible() private view returns (uint256 supply) {
+        if (msg.sender != exchange) _checkExchangeRole();
 
-        supply = _unpaused(epoch);
-        if (supply & EXCHANGE_OFF != 0) revert ExchangeOff();
+        supply = _current(_supply);
+        if (supply & (PAUSED | EXCHANGE_OFF) != 0) {
+            if (supply & PAUSED != 0) revert ProgramPaused();
+            revert ExchangeOff();
+        }
+    }
+
+    function _checkExchangeRole() private view {
+        if (!hasRole(Roles.EXCHANGE, msg.sender)) revert NotExchange(msg.sender);
     }
 }

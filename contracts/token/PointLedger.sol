@@ -24,6 +24,8 @@ abstract contract PointLedger is IPointToken {
 
     uint256 private constant NO_EXPIRY_EPOCH = 1;
     uint64 private constant NEVER = type(uint64).max;
+    /// @dev The end of the only epoch of points that never expire: the year 36,812.
+    uint256 private constant END_OF_TIME = type(uint40).max;
 
     /* TYPES */
 
@@ -76,7 +78,7 @@ abstract contract PointLedger is IPointToken {
         _periodsBeforeFirstEpoch = months == 0 ? 0 : Calendar.monthOf(block.timestamp) / months - 1;
 
         // The word is never zero, so no award ever pays for creating it.
-        _supply = 1 << Generations.EPOCH_SHIFT;
+        _supply = _renewed(0);
     }
 
     /* TRANSFERS */
@@ -184,6 +186,11 @@ abstract contract PointLedger is IPointToken {
     }
 
     /// @inheritdoc IPointToken
+    function room() external view returns (uint256) {
+        return Generations.LANE_MAX - (_alive(_supply) & Generations.LANE_MAX);
+    }
+
+    /// @inheritdoc IPointToken
     function currentEpoch() public view returns (uint256) {
         if (monthsPerEpoch == 0) return NO_EXPIRY_EPOCH;
 
@@ -251,8 +258,8 @@ abstract contract PointLedger is IPointToken {
     /// @dev Adds points of the current generation to the supply: the one place that keeps every lane below 2^48.
     function _addSupply(uint256 supply, uint256 amount) internal {
         unchecked {
-            uint256 room = Generations.LANE_MAX - (supply & Generations.LANE_MAX);
-            if (amount > room) revert GenerationFull(supply.epochOf(), amount, room);
+            uint256 left = Generations.LANE_MAX - (supply & Generations.LANE_MAX);
+            if (amount > left) revert GenerationFull(supply.epochOf(), amount, left);
 
             _supply = supply + amount;
         }
@@ -260,11 +267,16 @@ abstract contract PointLedger is IPointToken {
 
     /* INTERNAL: WORDS AT AN EPOCH */
 
-    /// @dev The supply word at an epoch, of a program that is not paused.
-    function _unpaused(uint256 epoch) internal view returns (uint256 supply) {
-        supply = _supply;
+    /// @dev The supply word at the current epoch, of a program that is not paused.
+    function _unpaused() internal view returns (uint256 supply) {
+        supply = _current(_supply);
         if (supply & PAUSED != 0) revert ProgramPaused();
-        if (supply.epochOf() != epoch) (supply,) = supply.age(epoch, lifetime);
+    }
+
+    /// @dev The supply word at the current epoch. It knows when its epoch ends, so the calendar is computed once per
+    /// epoch and not once per call.
+    function _current(uint256 supply) internal view returns (uint256) {
+        return block.timestamp < supply >> Generations.EPOCH_END_SHIFT ? supply : _renewed(supply);
     }
 
     /// @dev The account word at an epoch, of a member that is not frozen.
@@ -315,6 +327,15 @@ abstract contract PointLedger is IPointToken {
 
     /* PRIVATE */
 
+    /// @dev The supply word moved on to the current epoch.
+    function _renewed(uint256 supply) private view returns (uint256) {
+        uint256 epoch = currentEpoch();
+        uint256 end = monthsPerEpoch == 0 ? END_OF_TIME : _startOf(epoch + 1);
+        (uint256 aged,) = supply.age(epoch, lifetime);
+
+        return (aged & ((1 << Generations.EPOCH_END_SHIFT) - 1)) | (end << Generations.EPOCH_END_SHIFT);
+    }
+
     function _expiries(uint256 word) private view returns (Expiry[] memory list) {
         uint256 alive = _alive(word);
 
@@ -332,8 +353,11 @@ abstract contract PointLedger is IPointToken {
     }
 
     function _expiryOf(uint256 generation) private view returns (uint64) {
-        if (monthsPerEpoch == 0) return NEVER;
+        return monthsPerEpoch == 0 ? NEVER : uint64(_startOf(generation + lifetime));
+    }
 
-        return uint64(Calendar.startOf((_periodsBeforeFirstEpoch + generation + lifetime) * monthsPerEpoch));
+    /// @dev The first second of an epoch, of points that expire.
+    function _startOf(uint256 epoch) private view returns (uint256) {
+        return Calendar.startOf((_periodsBeforeFirstEpoch + epoch) * monthsPerEpoch);
     }
 }

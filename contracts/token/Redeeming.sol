@@ -28,15 +28,13 @@ abstract contract Redeeming is Awarding {
 
     /// @inheritdoc IPointToken
     function refund(address member, uint256 lots, bytes32 ref) external onlyRole(Roles.CORRECTOR) {
-        uint256 epoch = currentEpoch();
+        uint256 supply = _unpaused();
+        uint256 epoch = supply.epochOf();
         if (member == address(0)) revert ERC20InvalidReceiver(member);
-        if (lots >> Generations.FLAGS_SHIFT != 0 || lots.epochOf() == 0 || lots.epochOf() > epoch) {
-            revert InvalidLots(lots);
-        }
+        _checkLots(lots, epoch);
 
-        uint256 supply = _unpaused(epoch);
         Account storage account = _accounts[member];
-        uint256 word = _age(member, account.word, epoch);
+        uint256 word = _unfrozen(member, account, epoch);
         (uint256 aged,) = lots.age(epoch, lifetime);
         uint256 alive = aged & Generations.LANES_MASK;
         uint256 amount = alive.total();
@@ -44,8 +42,8 @@ abstract contract Redeeming is Awarding {
         uint256 lane = supply.overflowing(alive);
         if (lane != Generations.LANES) {
             uint256 shift = lane * Generations.LANE_BITS;
-            uint256 room = Generations.LANE_MAX - ((supply >> shift) & Generations.LANE_MAX);
-            revert GenerationFull(epoch - lane, (alive >> shift) & Generations.LANE_MAX, room);
+            uint256 left = Generations.LANE_MAX - ((supply >> shift) & Generations.LANE_MAX);
+            revert GenerationFull(epoch - lane, (alive >> shift) & Generations.LANE_MAX, left);
         }
 
         _spendBudget(amount);
@@ -58,10 +56,10 @@ abstract contract Redeeming is Awarding {
 
     /// @inheritdoc IPointToken
     function correct(address member, uint256 amount, bytes32 ref, bytes32 reason) external onlyRole(Roles.CORRECTOR) {
-        uint256 epoch = currentEpoch();
+        uint256 supply = _unpaused();
         Account storage account = _accounts[member];
         _spendBudget(amount);
-        _destroy(member, account, _unfrozen(member, account, epoch), _unpaused(epoch), amount);
+        _destroy(member, account, _unfrozen(member, account, supply.epochOf()), supply, amount);
 
         emit Corrected(msg.sender, member, ref, amount, reason);
     }
@@ -69,10 +67,21 @@ abstract contract Redeeming is Awarding {
     /* PRIVATE */
 
     function _redeem(address member, uint256 amount, bytes32 ref) private {
-        uint256 epoch = currentEpoch();
+        uint256 supply = _unpaused();
+        uint256 epoch = supply.epochOf();
         Account storage account = _accounts[member];
-        uint256 lots = _destroy(member, account, _unfrozen(member, account, epoch), _unpaused(epoch), amount);
+        uint256 lots = _destroy(member, account, _unfrozen(member, account, epoch), supply, amount);
 
         emit Redeemed(member, ref, amount, lots | (epoch << Generations.EPOCH_SHIFT));
+    }
+
+    /// @dev Lots may be of any epoch of the program so far. Lanes from before the first one would be points that no
+    /// date of expiry can be found for.
+    function _checkLots(uint256 lots, uint256 epoch) private pure {
+        uint256 lotsEpoch = lots.epochOf();
+        uint256 unborn = (lots & Generations.LANES_MASK) >> (Generations.LANE_BITS * lotsEpoch);
+        if (lots >> Generations.FLAGS_SHIFT != 0 || lotsEpoch == 0 || lotsEpoch > epoch || unborn != 0) {
+            revert InvalidLots(lots);
+        }
     }
 }
