@@ -14,6 +14,7 @@ import brownie
 import brownie.network.account
 import pytest
 from brownie import accounts
+from brownie._config import CONFIG
 from brownie.network.account import LocalAccount
 from eth_utils import keccak
 from support import roles
@@ -26,7 +27,7 @@ def pytest_sessionstart() -> None:
     """Takes from Brownie what costs nine tenths of a run and gives these tests nothing.
 
     It takes a snapshot after every transaction, for `chain.undo`; it looks up the source of every
-    caller, for a warning that we do not show; and it lets Python count all objects at every revert.
+    caller, for a warning that we do not show; and lets Python count all objects at every revert.
     """
     brownie.network.account.rpc = SimpleNamespace(
         is_active=lambda: False, unlock_account=brownie.rpc.unlock_account
@@ -34,6 +35,7 @@ def pytest_sessionstart() -> None:
     # `brownie.network.rpc` itself is an object of the same name.
     sys.modules["brownie.network.rpc"].inspect = SimpleNamespace(stack=_bare_stack)
     gc.freeze()
+    CONFIG.argv["silent"] = True
 
 
 def _bare_stack() -> list[Any]:
