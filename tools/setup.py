@@ -7,6 +7,9 @@ A step whose inputs are what they were the last time is skipped, so that every o
 afford to ask for the set-up first. Standard library only: this runs before anything is installed.
 """
 
+# An old Python gets as far as the message that it is too old.
+from __future__ import annotations
+
 import json
 import os
 import platform

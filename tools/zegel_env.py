@@ -6,6 +6,9 @@ file as a plugin before Brownie (`-p zegel_env` in pyproject.toml), and the othe
 Standard library only: the set-up imports it before anything is installed.
 """
 
+# An old Python gets as far as the message that it is too old.
+from __future__ import annotations
+
 import contextlib
 import fcntl
 import hashlib
