@@ -1,0 +1,58 @@
+"""The chain and the model live the same random lives.
+
+├── every action succeeds or is refused on the chain as in the model
+├── all that anyone can see is the same after every action
+├── the exchange holds what it owes, and donations, after every action
+└── when all have left, no points and no money but donations remain
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import Verbosity, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from stateful.machine import Life
+from stateful.network import Network, running_network
+
+# Rules that may go without a success in a short run.
+FEW = 1
+
+
+@pytest.fixture(scope="module")
+def network() -> Iterator[Network]:
+    with running_network() as network:
+        yield network
+
+
+def lives(network: Network, **budget: int) -> Counter[tuple[str, str]]:
+    """Runs random lives; returns how often each rule succeeded and was refused."""
+    hits: Counter[tuple[str, str]] = Counter()
+    life = type("LifeHere", (Life,), {"network": network, "hits": hits})
+    run_state_machine_as_test(
+        life,
+        settings=settings(
+            deadline=None, derandomize=True, database=None, verbosity=Verbosity.normal, **budget
+        ),
+    )
+    return hits
+
+
+def test_chain_and_model_live_the_same_lives(network: Network) -> None:
+    hits = lives(network, max_examples=15, stateful_step_count=20)
+    assert sum(hits.values()) > 300
+
+
+@pytest.mark.deep
+def test_chain_and_model_live_many_long_lives(network: Network) -> None:
+    hits = lives(network, max_examples=200, stateful_step_count=30)
+    print(table(hits))
+    seldom = {rule for rule, _ in hits if hits[rule, "done"] < 20}
+    assert not seldom, f"these rules succeeded too seldom to prove anything: {seldom}"
+
+
+def table(hits: Counter[tuple[str, str]]) -> str:
+    rules = sorted({rule for rule, _ in hits})
+    rows = [f"{rule:26}{hits[rule, 'done']:8}{hits[rule, 'refused']:10}" for rule in rules]
+    return "\n".join([f"{'rule':26}{'done':>8}{'refused':>10}", *rows])
