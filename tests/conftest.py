@@ -14,7 +14,6 @@ import brownie
 import brownie.network.account
 import pytest
 from brownie import accounts
-from brownie._config import CONFIG
 from brownie.network.account import LocalAccount
 from eth_utils import keccak
 from support import roles
@@ -35,7 +34,6 @@ def pytest_sessionstart() -> None:
     # `brownie.network.rpc` itself is an object of the same name.
     sys.modules["brownie.network.rpc"].inspect = SimpleNamespace(stack=_bare_stack)
     gc.freeze()
-    CONFIG.argv["silent"] = True
 
 
 def _bare_stack() -> list[Any]:

@@ -1,0 +1,446 @@
+"""Members send points by signature, and someone else pays the gas (ERC-3009).
+
+transferWithAuthorization
+  given the sender's signature
+    it moves the points and uses the nonce, whoever sends it
+    when it is valid to the second, on either side, it is accepted
+  given it is not valid yet, or not any more
+    it is refused
+  given its nonce was used or cancelled
+    it is refused
+  given a signature of someone else, of other values or another type, for another token, chain,
+  name or version
+    it is refused, and names whose signature it would be
+  given a signature that is none
+    it is refused
+  given too few points, the zero address, or points that may not be sent
+    it is refused, and the nonce stays unused
+receiveWithAuthorization
+  it does the same, for the recipient only
+cancelAuthorization
+  it uses the nonce and moves nothing
+  given the nonce was used or cancelled, or someone else signed
+    it is refused
+nonces
+  they are in no order, and each counts once for each signer, in the same word or another
+"""
+
+import pytest
+from support.clock import now
+from support.errors import refused
+from support.events import ZERO, assert_events
+from support.signing import message, twin, word
+from support.words import bytes32
+
+NONCE = word(0xC0FFEE00)
+
+TRANSFER = "TransferWithAuthorization"
+RECEIVE = "ReceiveWithAuthorization"
+CANCEL = "CancelAuthorization"
+
+
+@pytest.fixture
+def points(give, member):
+    """What `member` has."""
+    give(member, 500)
+    return 500
+
+
+@pytest.fixture
+def note(token, points, member, other_member):
+    """A signed transfer from `member` to `other_member`, not signed yet."""
+    return message(
+        token,
+        TRANSFER,
+        **{"from": member, "to": other_member, "value": 120},
+        validAfter=now() - 1,
+        validBefore=now() + 1,
+        nonce=bytes.fromhex(NONCE[2:]),
+    )
+
+
+@pytest.fixture(params=[TRANSFER, RECEIVE])
+def kind(request):
+    """Either way of using a signed transfer."""
+    return request.param
+
+
+def send(token, note, signature, sender):
+    """Uses a signed transfer in the way of its type."""
+    function = getattr(token, note.type[0].lower() + note.type[1:])
+    return function(*note.values.values(), *signature, {"from": sender})
+
+
+def cancel(token, note, signer, sender):
+    """Cancels a signed transfer."""
+    authorizer, nonce = note.values["from"], note.values["nonce"]
+    wanted = message(token, CANCEL, authorizer=authorizer, nonce=nonce)
+    return token.cancelAuthorization(authorizer, nonce, *wanted.signed_by(signer), {"from": sender})
+
+
+# Using
+
+
+def test_signed_transfer_moves_points(token, note, points, member, other_member, relayer):
+    assert token.authorizationState(member, NONCE) is False
+
+    tx = send(token, note, note.signed_by(member), relayer)
+
+    assert tx.return_value is None
+    assert token.balanceOf(member) == points - 120
+    assert token.balanceOf(other_member) == 120
+    assert token.totalSupply() == points
+    assert token.authorizationState(member, NONCE) is True
+    assert token.authorizationState(other_member, NONCE) is False
+    assert token.nonces(member) == 0
+    assert_events(
+        tx,
+        (token, "AuthorizationUsed", member, NONCE),
+        (token, "Transfer", member, other_member, 120),
+    )
+
+
+def test_signed_transfer_is_received(token, note, points, member, other_member):
+    note = note.of(RECEIVE)
+
+    tx = send(token, note, note.signed_by(member), other_member)
+
+    assert tx.return_value is None
+    assert token.balanceOf(member) == points - 120
+    assert token.balanceOf(other_member) == 120
+    assert token.totalSupply() == points
+    assert token.authorizationState(member, NONCE) is True
+    assert_events(
+        tx,
+        (token, "AuthorizationUsed", member, NONCE),
+        (token, "Transfer", member, other_member, 120),
+    )
+
+
+def test_only_the_recipient_receives(token, note, member, other_member, relayer):
+    note = note.of(RECEIVE)
+    signature = note.signed_by(member)
+
+    for caller in (relayer, member):
+        with refused("CallerNotRecipient", caller, other_member):
+            send(token, note, signature, caller)
+
+    assert token.authorizationState(member, NONCE) is False
+
+
+def test_signed_transfer_keeps_allowances(token, note, member, relayer):
+    token.approve(relayer, 7, {"from": member})
+
+    send(token, note, note.signed_by(member), relayer)
+
+    assert token.allowance(member, relayer) == 7
+
+
+# When it is valid; both bounds are exclusive.
+
+
+@pytest.mark.parametrize(("after", "before"), [(-1, 1), (-(10**6), 1), (-1, 10**6)])
+def test_signed_transfer_is_valid_to_the_second(
+    token, note, kind, member, other_member, after, before
+):
+    note = note.of(kind).but(validAfter=now() + after, validBefore=now() + before)
+
+    send(token, note, note.signed_by(member), other_member)
+
+    assert token.balanceOf(other_member) == 120
+
+
+@pytest.mark.parametrize(
+    ("after", "before"), [(0, 10), (1, 10), (10, -10), (-10, 0), (-10, -1), (0, 0)]
+)
+def test_signed_transfer_out_of_time_is_refused(
+    token, note, kind, member, other_member, after, before
+):
+    bounds = now() + after, now() + before
+    note = note.of(kind).but(validAfter=bounds[0], validBefore=bounds[1])
+
+    with refused("AuthorizationNotInForce", *bounds):
+        send(token, note, note.signed_by(member), other_member)
+
+    assert token.authorizationState(member, NONCE) is False
+
+
+# Once
+
+
+def test_signed_transfer_is_used_once(token, note, kind, member, other_member):
+    note = note.of(kind)
+    signature = note.signed_by(member)
+    send(token, note, signature, other_member)
+
+    with refused("AuthorizationAlreadyUsed", member, NONCE):
+        send(token, note, signature, other_member)
+    # Neither does another transfer get through with the same nonce, of either kind.
+    for again in (note.of(TRANSFER).but(value=1), note.of(RECEIVE).but(value=1)):
+        with refused("AuthorizationAlreadyUsed", member, NONCE):
+            send(token, again, again.signed_by(member), other_member)
+
+    assert token.balanceOf(other_member) == 120
+
+
+@pytest.mark.parametrize(
+    "nonces",
+    [
+        [0, 1, 255, 128],
+        [256, 511, 0, 257],
+        [2**256 - 1, 2**255, 2**248, 1],
+        [0xC0FFEE00, 0xC0FFEEFF, 0xC0FFEF00, 0xC0FFEDFF],
+    ],
+    ids=["one word", "neighbours", "far apart", "around a word"],
+)
+def test_nonces_do_not_touch_each_other(token, note, member, other_member, relayer, nonces):
+    for count, nonce in enumerate(nonces):
+        used = [token.authorizationState(member, word(other)) for other in nonces]
+        assert used == [place < count for place in range(len(nonces))]
+
+        single = note.but(value=1, nonce=nonce.to_bytes(32, "big"))
+        send(token, single, single.signed_by(member), relayer)
+        with refused("AuthorizationAlreadyUsed", member, word(nonce)):
+            send(token, single, single.signed_by(member), relayer)
+
+    assert token.balanceOf(other_member) == len(nonces)
+
+
+def test_nonces_belong_to_their_signer(token, give, note, member, other_member, relayer):
+    give(other_member, 10)
+    send(token, note, note.signed_by(member), relayer)
+
+    back = note.but(**{"from": str(other_member), "to": str(member), "value": 130})
+    send(token, back, back.signed_by(other_member), relayer)
+
+    assert token.balanceOf(other_member) == 0
+
+
+# Cancelling
+
+
+def test_signed_transfer_is_cancelled(token, note, kind, points, member, other_member, relayer):
+    note = note.of(kind)
+
+    tx = cancel(token, note, member, relayer)
+
+    assert tx.return_value is None
+    assert token.authorizationState(member, NONCE) is True
+    assert_events(tx, (token, "AuthorizationCanceled", member, NONCE))
+    with refused("AuthorizationAlreadyUsed", member, NONCE):
+        send(token, note, note.signed_by(member), other_member)
+    assert token.balanceOf(member) == token.totalSupply() == points
+
+
+def test_cancelling_twice_is_refused(token, note, member, relayer):
+    cancel(token, note, member, relayer)
+
+    with refused("AuthorizationAlreadyUsed", member, NONCE):
+        cancel(token, note, member, relayer)
+
+
+def test_cancelling_after_use_is_refused(token, note, member, relayer):
+    send(token, note, note.signed_by(member), relayer)
+
+    with refused("AuthorizationAlreadyUsed", member, NONCE):
+        cancel(token, note, member, relayer)
+
+
+def test_only_the_signer_cancels(token, note, member, other_member):
+    with refused("AuthorizationInvalidSigner", other_member, member):
+        cancel(token, note, other_member, other_member)
+
+    assert token.authorizationState(member, NONCE) is False
+
+
+@pytest.mark.parametrize(
+    "elsewhere", [{"chainId": 1}, {"verifyingContract": "0x" + "11" * 20}], ids=str
+)
+def test_cancelling_for_elsewhere_is_refused(token, member, relayer, elsewhere):
+    wanted = message(token, CANCEL, authorizer=member, nonce=bytes(32))
+    signature = wanted.within(**elsewhere).signed_by(member)
+
+    with refused("AuthorizationInvalidSigner", wanted.recovered(signature), member):
+        token.cancelAuthorization(member, bytes(32), *signature, {"from": relayer})
+
+
+def test_cancelling_another_nonce_is_refused(token, member, relayer):
+    wanted = message(token, CANCEL, authorizer=member, nonce=bytes(32))
+    signature = wanted.signed_by(member)
+    other = wanted.but(nonce=bytes(31) + b"\1")
+
+    with refused("AuthorizationInvalidSigner", other.recovered(signature), member):
+        token.cancelAuthorization(member, other.values["nonce"], *signature, {"from": relayer})
+
+
+def test_cancelling_with_a_high_s_is_refused(token, member, relayer):
+    wanted = message(token, CANCEL, authorizer=member, nonce=bytes(32))
+    malleable = twin(wanted.signed_by(member))
+
+    with refused("ECDSAInvalidSignatureS", malleable[2]):
+        token.cancelAuthorization(member, bytes(32), *malleable, {"from": relayer})
+
+
+# Whose signature
+
+
+def test_signature_of_someone_else_is_refused(token, note, kind, member, other_member):
+    note = note.of(kind)
+
+    with refused("AuthorizationInvalidSigner", other_member, member):
+        send(token, note, note.signed_by(other_member), other_member)
+
+    assert token.authorizationState(member, NONCE) is False
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"from": "0x" + "22" * 20},
+        {"to": "0x" + "11" * 20},
+        {"value": 121},
+        {"validAfter": 0},
+        {"validBefore": 2**40},
+        {"nonce": bytes(32)},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_signature_of_other_values_is_refused(token, note, kind, member, other_member, changed):
+    note = note.of(kind)
+    signature = note.but(**changed).signed_by(member)
+
+    with refused("AuthorizationInvalidSigner", note.recovered(signature), member):
+        send(token, note, signature, other_member)
+
+
+def test_swapped_sides_are_refused(token, give, note, member, other_member, relayer):
+    give(other_member, 500)
+    signature = note.signed_by(member)
+    swapped = note.but(**{"from": str(other_member), "to": str(member)})
+
+    with refused("AuthorizationInvalidSigner", swapped.recovered(signature), other_member):
+        send(token, swapped, signature, relayer)
+
+
+def test_swapped_bounds_are_refused(token, note, member, relayer):
+    signed = note.but(validAfter=now() + 1, validBefore=now() - 1)
+    signature = signed.signed_by(member)
+
+    with refused("AuthorizationInvalidSigner", note.recovered(signature), member):
+        send(token, note, signature, relayer)
+
+
+@pytest.mark.parametrize(("signed", "used"), [(TRANSFER, RECEIVE), (RECEIVE, TRANSFER)])
+def test_signature_of_another_type_is_refused(token, note, member, other_member, signed, used):
+    signature = note.of(signed).signed_by(member)
+    note = note.of(used)
+
+    with refused("AuthorizationInvalidSigner", note.recovered(signature), member):
+        send(token, note, signature, other_member)
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        {"chainId": 1},
+        {"verifyingContract": "0x" + "11" * 20},
+        {"name": "RAIL points"},
+        {"version": "2"},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_signature_for_elsewhere_is_refused(token, note, kind, member, other_member, elsewhere):
+    note = note.of(kind)
+    signature = note.within(**elsewhere).signed_by(member)
+
+    with refused("AuthorizationInvalidSigner", note.recovered(signature), member):
+        send(token, note, signature, other_member)
+
+
+# Signatures that are none
+
+
+def test_signature_of_the_other_v_is_refused(token, note, kind, member, other_member):
+    note = note.of(kind)
+    v, r, s = note.signed_by(member)
+    other = (55 - v, r, s)
+
+    with refused("AuthorizationInvalidSigner", note.recovered(other), member):
+        send(token, note, other, other_member)
+
+
+@pytest.mark.parametrize("v", [0, 1, 26, 29, 255])
+def test_signature_of_no_v_is_refused(token, note, member, relayer, v):
+    _, r, s = note.signed_by(member)
+
+    with refused("ECDSAInvalidSignature"):
+        send(token, note, (v, r, s), relayer)
+
+
+@pytest.mark.parametrize("zero", ["r", "s", "both"])
+def test_signature_of_zeros_is_refused(token, note, member, relayer, zero):
+    v, r, s = note.signed_by(member)
+
+    with refused("ECDSAInvalidSignature"):
+        send(
+            token,
+            note,
+            (v, r if zero == "s" else word(0), s if zero == "r" else word(0)),
+            relayer,
+        )
+
+
+def test_zeros_do_not_sign_for_the_zero_address(token, note, relayer):
+    with refused("ECDSAInvalidSignature"):
+        send(token, note.but(**{"from": ZERO}), (27, word(0), word(0)), relayer)
+
+
+def test_signature_with_a_high_s_is_refused(token, note, kind, member, other_member):
+    note = note.of(kind)
+    malleable = twin(note.signed_by(member))
+    assert note.recovered(malleable) == member
+
+    with refused("ECDSAInvalidSignatureS", malleable[2]):
+        send(token, note, malleable, other_member)
+
+
+# Transfers that fail leave the nonce unused.
+
+
+def test_signed_transfer_of_too_much_is_refused(token, note, points, member, relayer):
+    note = note.but(value=points + 1)
+
+    with refused("ERC20InsufficientBalance", member, points, points + 1):
+        send(token, note, note.signed_by(member), relayer)
+
+    assert token.authorizationState(member, NONCE) is False
+
+
+def test_signed_transfer_to_the_zero_address_is_refused(token, note, member, relayer):
+    note = note.but(to=ZERO)
+
+    with refused("ERC20InvalidReceiver", ZERO):
+        send(token, note, note.signed_by(member), relayer)
+
+    assert token.authorizationState(member, NONCE) is False
+
+
+def test_signed_transfer_is_refused_where_members_may_not_send(
+    create_program, awarder, member, other_member, relayer
+):
+    token = create_program("SHOP", transferable=False)
+    token.award(member, 100, bytes32("a gift"), {"from": awarder})
+    note = message(
+        token,
+        TRANSFER,
+        **{"from": member, "to": other_member, "value": 1},
+        validAfter=0,
+        validBefore=now() + 1,
+        nonce=bytes(32),
+    )
+
+    with refused("TransfersDisabled"):
+        send(token, note, note.signed_by(member), relayer)
+    received = note.of(RECEIVE)
+    with refused("TransfersDisabled"):
+        send(token, received, received.signed_by(member), other_member)
