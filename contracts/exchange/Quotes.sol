@@ -126,11 +126,11 @@ abstract contract Quotes is Accounts {
         returns (Refusal refusal, uint256 ask)
     {
         if (from == to) return (Refusal.SameProgram, 0);
-        if ((source | target) & ProgramWords.SUSPENDED != 0) return (Refusal.ProgramSuspended, 0);
         if (source.bid() == 0 || target.ask() == 0) {
             return (source == 0 || target == 0 ? Refusal.ProgramNotListed : Refusal.PriceNotSet, 0);
         }
-        if ((source | target) & ProgramWords.MONEY != 0) {
+        if ((source | target) & (ProgramWords.SUSPENDED | ProgramWords.MONEY) != 0) {
+            if ((source | target) & ProgramWords.SUSPENDED != 0) return (Refusal.ProgramSuspended, 0);
             if (source & ProgramWords.MONEY != 0 && !_cash[to].topUp) return (Refusal.TopUpClosed, 0);
             if (target & ProgramWords.MONEY != 0 && !_cash[from].cashOut) return (Refusal.CashOutClosed, 0);
         }

@@ -63,7 +63,7 @@ abstract contract Converting is PointLedger, AccessControlDefaultAdminRules {
     function _convertible() private view returns (uint256 supply) {
         if (msg.sender != exchange) _checkExchangeRole();
 
-        supply = _current(_supply);
+        supply = _currentSupply();
         if (supply & (PAUSED | EXCHANGE_OFF) != 0) {
             if (supply & PAUSED != 0) revert ProgramPaused();
             revert ExchangeOff();

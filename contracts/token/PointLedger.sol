@@ -267,16 +267,17 @@ abstract contract PointLedger is IPointToken {
 
     /* INTERNAL: WORDS AT AN EPOCH */
 
-    /// @dev The supply word at the current epoch, of a program that is not paused.
-    function _unpaused() internal view returns (uint256 supply) {
-        supply = _current(_supply);
-        if (supply & PAUSED != 0) revert ProgramPaused();
-    }
-
     /// @dev The supply word at the current epoch. It knows when its epoch ends, so the calendar is computed once per
     /// epoch and not once per call.
-    function _current(uint256 supply) internal view returns (uint256) {
-        return block.timestamp < supply >> Generations.EPOCH_END_SHIFT ? supply : _renewed(supply);
+    function _currentSupply() internal view returns (uint256 supply) {
+        supply = _supply;
+        if (block.timestamp >= supply >> Generations.EPOCH_END_SHIFT) supply = _renewed(supply);
+    }
+
+    /// @dev The supply word at the current epoch, of a program that is not paused.
+    function _unpaused() internal view returns (uint256 supply) {
+        supply = _currentSupply();
+        if (supply & PAUSED != 0) revert ProgramPaused();
     }
 
     /// @dev The account word at an epoch, of a member that is not frozen.
