@@ -4,12 +4,12 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Protocol
 
 from eth_account.signers.local import LocalAccount
 from eth_typing import ChecksumAddress
 from hexbytes import HexBytes
-from web3 import Web3
 from web3.contract.contract import ContractConstructor, ContractFunction
 from web3.exceptions import ContractLogicError, TransactionNotFound, Web3RPCError
 from web3.types import Nonce, TxParams, TxReceipt, Wei
@@ -216,7 +216,7 @@ def _unwilling(error: Web3RPCError, address: str) -> ChainError:
 
 def _coins(wei: int) -> str:
     """An amount of the chain's own coin, exactly."""
-    return f"{Web3.from_wei(wei, 'ether'):f}"
+    return f"{Decimal(wei).scaleb(-18).normalize():f}"
 
 
 def _nothing(_: HexBytes) -> None:

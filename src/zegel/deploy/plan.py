@@ -2,7 +2,7 @@
 
 A step is checked against the chain and the address book before it acts, and again afterwards. So a
 plan can be shown before anything is sent, sends only what is missing, sends nothing the second
-time, and goes on where it was interrupted. If one step is refused, none is taken.
+time, and goes on where it was interrupted. If a step is known to be refused, none is taken.
 """
 
 from collections.abc import Callable, Iterator
@@ -63,11 +63,15 @@ class Step:
     act: Callable[[], object]
     hindrance: Callable[[], str | None] = lambda: None
 
-    def find(self) -> Finding:
-        """What this step would do now."""
+    def find(self, alone: bool = True) -> Finding:
+        """What this step would do now.
+
+        `alone` is False while earlier steps are missing: they may bring what hinders it.
+        """
         try:
             finding = self.check()
-            hindrance = self.hindrance() if finding.verdict is Verdict.CREATE else None
+            hindered = alone and finding.verdict is Verdict.CREATE
+            hindrance = self.hindrance() if hindered else None
         except AbsentError:
             return needed()
         return refused(hindrance) if hindrance else finding
@@ -84,7 +88,13 @@ class Plan:
 
     def findings(self) -> list[tuple[Step, Finding]]:
         """What each step would do now."""
-        return [(step, step.find()) for step in self.steps]
+        found = []
+        alone = True
+        for step in self.steps:
+            finding = step.find(alone)
+            alone = alone and finding.verdict is Verdict.SKIP
+            found.append((step, finding))
+        return found
 
     def is_done(self) -> bool:
         return all(finding.verdict is Verdict.SKIP for _, finding in self.findings())

@@ -230,18 +230,13 @@ class _Work:
                 return done("up to the registry's admin")
             return needed()
 
-        def hindrance() -> str | None:
-            if role == roles.OPERATOR:
-                return self._lacking(roles.DEFAULT_ADMIN)
-            # An earlier step may be about to make the sender an operator.
-            return None if self.sender.address in self._operators else self._lacking(roles.OPERATOR)
-
+        granter = roles.OPERATOR if role == roles.ISSUER else roles.DEFAULT_ADMIN
         return self._call(
             f"{name} {account}",
             f"{account} is {name} of the registry",
             check,
             lambda: self._contract(REGISTRY).functions.grantRole(role, account),
-            hindrance,
+            lambda: self._lacking(granter),
         )
 
     def _call(
