@@ -1,20 +1,17 @@
-"""Cuts awards into batches, and sends each batch exactly once.
+"""Cuts awards into batches that the chain takes once each.
 
 A batch is known by the Merkle root of its rows, and the token refuses a root that it has seen. So
 the same awards, cut the same way, can be sent again at any time: what is on the chain already is
 left alone.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from web3.contract import Contract
-from web3.types import TxReceipt
-
 from zegel.award.merkle import MerkleTree, leaf
 from zegel.award.rows import Award
-from zegel.chain.sending import MAX_GAS, Sender
+from zegel.chain.sending import MAX_GAS
 
 # What a batch costs at most: the transaction itself, and each award to a new member. The figures
 # are rounded up; awards to members who have points already cost about a third.
@@ -59,14 +56,6 @@ class Batch:
         return self.tree.proof(leaf(award))
 
 
-@dataclass(frozen=True)
-class SentBatch:
-    """A batch that is on the chain; `receipt` is None if it was there before."""
-
-    batch: Batch
-    receipt: TxReceipt | None
-
-
 def cut(awards: Sequence[Award], rows: int = MAX_ROWS) -> tuple[Batch, ...]:
     """Batches of at most `rows` awards, in order."""
     if not 1 <= rows <= MAX_ROWS:
@@ -74,12 +63,3 @@ def cut(awards: Sequence[Award], rows: int = MAX_ROWS) -> tuple[Batch, ...]:
     return tuple(
         Batch(tuple(awards[start : start + rows])) for start in range(0, len(awards), rows)
     )
-
-
-def send(token: Contract, sender: Sender, batches: Iterable[Batch]) -> Iterator[SentBatch]:
-    """Makes the awards of each batch that is not on the chain yet."""
-    for batch in batches:
-        if token.functions.isAwarded(batch.id).call():
-            yield SentBatch(batch, None)
-        else:
-            yield SentBatch(batch, sender.send(token.functions.awardBatch(batch.id, batch.words)))

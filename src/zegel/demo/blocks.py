@@ -1,32 +1,49 @@
 """Puts many transactions into one block, and makes sure that every one of them succeeded."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from eth_typing import ChecksumAddress
 from web3.contract import Contract
 
 from zegel.chain.anvil import Anvil
 from zegel.chain.refusals import decoded
 from zegel.errors import ChainError
+from zegel.report.events import Event, decode, read_events, read_logs
 from zegel.report.raw import ask, ask_all
 
 # As on the public chain. Gas is set beforehand, so this is also what a block can promise.
 GAS_LIMIT = 60_000_000
 
-_MEMBER_GAS = 300_000
+_MEMBER_GAS = 150_000
 
 
 class Blocks:
     """Collects transactions and mines them, block by block, at the times that it is told.
 
-    Every account is impersonated and gas is free.
+    Every account is impersonated and gas is free. `contracts` are all that are called; `on_events`
+    is given the events of each block.
     """
 
-    def __init__(self, anvil: Anvil) -> None:
-        self._anvil = anvil
+    def __init__(
+        self, anvil: Anvil, contracts: Sequence[str], on_events: Callable[[list[Event]], None]
+    ) -> None:
         self._connection = anvil.connection
+        self._contracts = contracts
+        self._on_events = on_events
         self._waiting: list[tuple[Contract, dict[str, str], int]] = []
+        # Anvil takes up the requests of one batch together, so it must not count itself. Those who
+        # are not among its own accounts have never sent anything.
+        eth = self._connection.web3.eth
+        accounts: Sequence[ChecksumAddress] = eth.accounts
+        self._nonces = Counter({a.lower(): eth.get_transaction_count(a) for a in accounts})
+        self.number = int(eth.block_number)
         self.transactions = 0
+
+    def past(self) -> Iterator[Event]:
+        """The events of the blocks that stood before."""
+        return read_events(self._connection, self._contracts, 0, self.number)
 
     def add(self, sender: str, contract: Contract, data: str, gas: int = _MEMBER_GAS) -> None:
         """Has an account call a contract in the next block that has room."""
@@ -36,20 +53,21 @@ class Blocks:
             "data": data,
             "gas": hex(gas),
             "gasPrice": "0x0",
+            "nonce": hex(self._nonces[sender.lower()]),
         }
+        self._nonces[sender.lower()] += 1
         self._waiting.append((contract, transaction, gas))
 
-    def mine(self, timestamp: int) -> int:
-        """Makes blocks until nothing waits, a second apart; the time of the next one after them."""
+    def mine(self, timestamp: int) -> None:
+        """Makes blocks until nothing waits, a second apart."""
         while self._waiting:
             self._mine_one(self._take(), timestamp)
             timestamp += 1
-        return timestamp
 
-    def mine_empty(self, timestamp: int) -> int:
-        """Makes a block without transactions, so that the chain has this time; its number."""
+    def mine_at(self, timestamp: int) -> None:
+        """Makes a block of what the node has, so that the chain has this time."""
         ask(self._connection, "evm_mine", timestamp)
-        return int(ask(self._connection, "eth_blockNumber"), 16)
+        self.number += 1
 
     def _take(self) -> list[tuple[Contract, dict[str, str]]]:
         """The transactions that fit into a block, oldest first."""
@@ -65,18 +83,23 @@ class Blocks:
 
     def _mine_one(self, some: Sequence[tuple[Contract, dict[str, str]]], timestamp: int) -> None:
         requests = [("eth_sendTransaction", (transaction,)) for _, transaction in some]
-        hashes = list(ask_all(self._connection, requests))
-        ask(self._connection, "evm_mine", timestamp)
-        receipts = ask(self._connection, "eth_getBlockReceipts", "latest")
-        if len(receipts) != len(some):
-            raise ChainError(
-                f"Anvil put {len(receipts)} of {len(some)} transactions into a block: run it again"
-            )
-        contracts = dict(zip(hashes, (contract for contract, _ in some), strict=True))
-        for receipt in receipts:
+        contracts: dict[str, Contract] = dict(
+            zip(ask_all(self._connection, requests), (c for c, _ in some), strict=True)
+        )
+        self.mine_at(timestamp)
+        logs = list(read_logs(self._connection, self._contracts, self.number, self.number))
+
+        # What failed has left no event. The others need no look at their receipts, which Anvil
+        # takes long to write.
+        silent = contracts.keys() - {log["transactionHash"] for log in logs}
+        for transaction in silent:
+            receipt = ask(self._connection, "eth_getTransactionReceipt", transaction)
+            if receipt is None:
+                raise ChainError(f"Anvil left {transaction} out of its block: run it again")
             if receipt["status"] != "0x1":
-                raise self._reason(receipt, contracts[receipt["transactionHash"]])
+                raise self._reason(receipt, contracts[transaction])
         self.transactions += len(some)
+        self._on_events(list(decode(self._connection, logs)))
 
     def _reason(self, receipt: dict[str, Any], contract: Contract) -> ChainError:
         """Why a transaction failed, as the contract put it."""

@@ -1,6 +1,7 @@
 """What members do on a day: redeem, send, convert, buy and sell points. Chosen by a seed.
 
-Nobody does more than one thing a day, and nobody tries what must fail: members see the prices, the
+Nobody does more than one thing a day or receives points on the day of doing one, so the order of a
+day's transactions changes nothing. And nobody tries what must fail: members see the prices, the
 issuers' accounts and the daily limits, as everyone can.
 """
 
@@ -18,25 +19,29 @@ from zegel.report.raw import call_data
 # Rewards of the shops, in whole points.
 _REWARDS = {SHOP: (25, 50, 100, 200), AIRLINE: (20, 50, 150), FUEL: (20, 50, 100), STAFF: (2, 5)}
 
-# Of the members of a program, the thousandths that consider it on a day.
-_REDEEM = {SHOP: 7, AIRLINE: 12, FUEL: 30, STAFF: 25}
-_SEND = {SHOP: 2, AIRLINE: 4, FUEL: 4}
+# Of ten thousand members of a program, those who consider it on a day.
+_REDEEM = {SHOP: 100, AIRLINE: 120, FUEL: 300, STAFF: 250}
+_SEND = {SHOP: 20, AIRLINE: 40, FUEL: 40}
 _CONVERT = {
-    (SHOP, AIRLINE): 4,
-    (SHOP, FUEL): 3,
-    (SHOP, STAFF): 1,
-    (AIRLINE, SHOP): 8,
-    (AIRLINE, FUEL): 4,
-    (FUEL, SHOP): 10,
-    (FUEL, AIRLINE): 4,
-    (STAFF, SHOP): 8,
-    (STAFF, AIRLINE): 6,
+    (SHOP, AIRLINE): 40,
+    (SHOP, FUEL): 30,
+    (SHOP, STAFF): 10,
+    (AIRLINE, SHOP): 80,
+    (AIRLINE, FUEL): 40,
+    (FUEL, SHOP): 100,
+    (FUEL, AIRLINE): 40,
+    (STAFF, SHOP): 80,
+    (STAFF, AIRLINE): 60,
 }
-_CASH_OUT = {STAFF: 10}
-_TOP_UP = {SHOP: 1, AIRLINE: 2}
+_CASH_OUT = {STAFF: 80}
+_TOP_UP = {SHOP: 1, AIRLINE: 10}
 
 # The least that a member thinks worth converting or sending, in whole points.
 _LEAST = {SHOP: 20, AIRLINE: 15, FUEL: 15, STAFF: 2}
+
+_SHARES = 10_000
+
+_LIMITLESS = 2**96
 
 _TOP_UPS = (1 * EURO, 2 * EURO, 5 * EURO)
 
@@ -84,7 +89,7 @@ class Members:
         members = list(self._view.ledger(issuer).members)
         if not members:
             return
-        count = min(len(members), max(1, len(members) * share // 1000))
+        count = min(len(members), max(1, len(members) * share // _SHARES))
         for member in self._chance.sample(members, count):
             if member in self._busy:
                 continue
@@ -107,8 +112,9 @@ class Members:
         amount = balance * self._chance.randint(10, 60) // 100
         friend = self._chance.choice(list(self._view.ledger(issuer).members))
         least = _LEAST[issuer.plan.symbol] * issuer.plan.point
-        if amount < least or friend == member or friend in self.frozen:
+        if amount < least or friend == member or friend in self._busy:
             return False
+        self._busy.add(friend)
         self._call(member, issuer, "transfer", friend, amount)
         return True
 
@@ -161,6 +167,6 @@ class Members:
         self._blocks.add(member, issuer.token, call_data(issuer.token, function, *arguments))
 
     def _room(self, issuer: Issuer) -> _Room:
-        account, plan = self._view.account(issuer), issuer.plan
-        out = min(account, plan.daily_out) if plan.daily_out else account
-        return _Room(out, plan.daily_in or 2**96)
+        account = self._view.account(issuer)
+        out, into = (int(limit) * EURO for limit in (issuer.plan.daily_out, issuer.plan.daily_in))
+        return _Room(min(account, out or account), into or _LIMITLESS)

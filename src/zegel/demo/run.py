@@ -34,7 +34,6 @@ from zegel.report.raw import call_data
 ANVIL_OPTIONS = ("--order", "fifo", "--gas-limit", str(GAS_LIMIT), "--prune-history")
 
 _HOUR = 3600
-_SECONDS_PER_BLOCK = 12
 # The last days of the shop's weeks; the last week goes on to the end of the month.
 _WEEK_ENDS = (7, 14, 21, 31)
 _SWEPT_AT_ONCE = 400
@@ -105,8 +104,8 @@ class _Life:
         self._purchases = purchases
         self._progress = progress
         self._chance = Random(seed)
-        self._blocks = Blocks(anvil)
         self._view = View(world)
+        self._blocks = Blocks(anvil, world.contracts, self._view.take)
         self._members = Members(world, self._view, self._blocks, self._chance)
         self._addresses: dict[int, str] = {}
         self._batches: list[Batch] = []
@@ -114,7 +113,6 @@ class _Life:
         self._staff = self._choose_staff()
         self._staff_awards = Source(0, 0, 0)
         self._observed: dict[str, dict[int, int]] = {i.address: {} for i in self._issuers}
-        self._block = 0
 
     @property
     def _issuers(self) -> Sequence[Issuer]:
@@ -126,7 +124,7 @@ class _Life:
             week: list(bought) for week, bought in groupby(ordered, lambda p: _week_end(p.day))
         }
         months = _months(ordered[0].day, ordered[-1].day)
-        self._view.refresh()
+        self._view.take(self._blocks.past())
         for number, month in enumerate(months):
             self._begin_month(number, month)
             for week in _weeks(month):
@@ -138,7 +136,7 @@ class _Life:
         return Lived(
             {self._world.issuers[SHOP].address: tuple(self._batches)},
             Evidence(sources=self._sources(), observed=self._observed),
-            self._block,
+            self._blocks.number,
             self._blocks.transactions,
         )
 
@@ -148,11 +146,10 @@ class _Life:
         batches = cut([self._award_for(purchase) for purchase in purchases if purchase.cents])
         for batch in batches:
             self._blocks.add(shop.issuer.address, shop.token, _batch_data(shop, batch), batch.gas)
-            now = self._blocks.mine(now) + _SECONDS_PER_BLOCK
-            self._awarded += len(batch.awards)
-            self._progress(Progress(month, self._awarded, self._blocks.transactions))
+        self._blocks.mine(now)
         self._batches += batches
-        self._view.refresh()
+        self._awarded += sum(len(batch.awards) for batch in batches)
+        self._progress(Progress(month, self._awarded, self._blocks.transactions))
 
     def _award_for(self, purchase: Purchase) -> Award:
         return Award(
@@ -165,7 +162,6 @@ class _Life:
     def _let_members_act(self, now: int) -> None:
         self._members.act(now)
         self._blocks.mine(now)
-        self._view.refresh()
 
     # What issuers do in some months, at the first day's opening hour.
 
@@ -187,13 +183,13 @@ class _Life:
         if act:
             act(now)
         self._blocks.mine(now)
-        self._view.refresh()
 
     def _refill_accounts(self) -> None:
         money, exchange = self._world.suite.settlement_token, self._world.exchange
         for issuer in self._issuers:
-            missing = issuer.plan.funds - self._view.account(issuer)
-            if missing > issuer.plan.funds // 2:
+            funds = issuer.plan.funds * EURO
+            missing = funds - self._view.account(issuer)
+            if missing > funds // 2:
                 who = issuer.issuer.address
                 self._blocks.add(who, money, call_data(money, "mint", who, missing))
                 approve = call_data(money, "approve", exchange.address, missing)
@@ -281,7 +277,7 @@ class _Life:
     def _withdraw(self, _: int) -> None:
         """The airline takes out what it has earned, and the network its fees."""
         airline, exchange = self._world.issuers[AIRLINE], self._world.exchange
-        earned = self._view.account(airline) - airline.plan.funds
+        earned = self._view.account(airline) - airline.plan.funds * EURO
         who = airline.issuer.address
         if earned > EURO:
             data = call_data(exchange, "withdraw", airline.address, who, earned // EURO * EURO)
@@ -301,8 +297,8 @@ class _Life:
 
     def _end_month(self, month: date) -> None:
         end = _month_end(month)
-        self._block = self._blocks.mine_empty(end)
-        for token, supply in self._view.total_supplies(self._block).items():
+        self._blocks.mine_at(end)
+        for token, supply in self._view.total_supplies(self._blocks.number).items():
             self._observed[token][end] = supply
 
     def _issue(self, issuer: Issuer, function: str, *arguments: int | str | bytes) -> None:

@@ -14,11 +14,10 @@ from zegel.report.state import read_money, read_program
 
 
 class View:
-    """The ledger of each program, the money and the prices, as of the last `refresh`."""
+    """The ledger of each program, the money and the prices, after all events taken in."""
 
     def __init__(self, world: World) -> None:
         self._world = world
-        self._next_block = 0
         self._scheduled: dict[str, e.PricesScheduled] = {}
         self.redemptions: list[e.Redeemed] = []
         self.ledgers: dict[str, PointLedger] = {}
@@ -27,13 +26,9 @@ class View:
         decimals = {issuer.address: issuer.plan.decimals for issuer in world.issuers.values()}
         self.prices = PriceBook(money.token, decimals | {money.token: money.decimals}, money.fee)
 
-    def refresh(self) -> None:
-        """Takes in the events since the last time."""
-        connection = self._world.connection
-        last = int(ask(connection, "eth_blockNumber"), 16)
-        found = e.read_events(connection, self._world.contracts, self._next_block, last)
-        self._next_block = last + 1
-        for event, following in e.with_following(found):
+    def take(self, events: Iterable[e.Event]) -> None:
+        """Takes in the events of whole blocks, each once and in their order."""
+        for event, following in e.with_following(events):
             self._take(event, following)
 
     def ledger(self, issuer: Issuer) -> PointLedger:

@@ -12,6 +12,11 @@ from eth_hash.auto import keccak
 from eth_typing import ChecksumAddress
 from web3.contract import Contract
 
+from zegel.admin.funds import fund
+from zegel.admin.network import plan_limits, plan_powers, plan_prices
+from zegel.admin.prices import Guards
+from zegel.admin.programs import ProgramSettings, create_program
+from zegel.admin.state import Budget, ProgramState
 from zegel.chain import roles
 from zegel.chain.anvil import Anvil
 from zegel.chain.connection import Connection
@@ -30,8 +35,7 @@ AIRLINE = "MILES"
 FUEL = "FUEL"
 STAFF = "STAFF"
 
-_FOREVER = 366 * DAY
-_LIMITLESS = 2**48 - 1
+_YEAR = 366 * DAY
 
 
 @dataclass(frozen=True)
@@ -39,9 +43,9 @@ class ProgramPlan:
     """What a program is created with, and how its issuer begins.
 
     `months` and `lifetime` say when points expire (0 months: never). `daily_out` and `daily_in`
-    limit the money of conversions, 0 for no limit. `notice` is how many seconds before they count
+    limit the euros of conversions, 0 for no limit. `notice` is how many seconds before they count
     new prices are announced. `tops_up` and `cashes_out` say whether points can be bought and sold
-    for money. The issuer keeps its account at `funds`.
+    for money. The issuer may award `budget` points a year, and begins with `funds` euros.
     """
 
     symbol: str
@@ -55,8 +59,9 @@ class ProgramPlan:
     funds: int
     transferable: bool = True
     notice: int = 0
-    daily_out: int = 0
-    daily_in: int = 0
+    budget: str = ""
+    daily_out: str = "0"
+    daily_in: str = "0"
     tops_up: bool = False
     cashes_out: bool = False
 
@@ -76,8 +81,9 @@ PROGRAMS = (
         lifetime=4,
         bid=80 * CENT // 100,
         ask=100 * CENT // 100,
-        funds=6_000 * EURO,
-        daily_out=2_500 * EURO,
+        funds=6_000,
+        daily_out="2500",
+        budget="5000000",
         tops_up=True,
     ),
     ProgramPlan(
@@ -89,7 +95,7 @@ PROGRAMS = (
         lifetime=3,
         bid=60 * CENT // 100,
         ask=75 * CENT // 100,
-        funds=1_000 * EURO,
+        funds=1_000,
         notice=14 * DAY,
         tops_up=True,
     ),
@@ -102,9 +108,9 @@ PROGRAMS = (
         lifetime=4,
         bid=45 * CENT // 100,
         ask=50 * CENT // 100,
-        funds=800 * EURO,
-        daily_out=600 * EURO,
-        daily_in=1_500 * EURO,
+        funds=800,
+        daily_out="600",
+        daily_in="1500",
     ),
     ProgramPlan(
         STAFF,
@@ -115,7 +121,8 @@ PROGRAMS = (
         lifetime=1,
         bid=10 * CENT,
         ask=10 * CENT,
-        funds=1_500 * EURO,
+        funds=1_500,
+        budget="100000",
         transferable=False,
         cashes_out=True,
     ),
@@ -163,9 +170,11 @@ class World:
 
     @property
     def contracts(self) -> list[str]:
-        """The addresses of all contracts whose events are read."""
+        """The addresses of all contracts."""
         tokens = [issuer.token.address for issuer in self.issuers.values()]
-        return [self.suite.registry.address, self.exchange.address, *tokens]
+        suite = self.suite
+        others = (suite.registry, suite.exchange, suite.settlement_token)
+        return [*(contract.address for contract in others), *tokens]
 
 
 def member_address(customer: int, phone: int = 1) -> str:
@@ -192,46 +201,45 @@ def build(anvil: Anvil, folder: Path, progress: Callable[[str], None]) -> World:
     )
     book = Book.open(connection, folder)
     suite = deploy_suite(connection, operator, settings, book, progress)
-    world = World(suite, operator, {})
-    programs = {}
-    for plan, sender in zip(PROGRAMS, issuers, strict=True):
-        progress(plan.name)
-        programs[plan.symbol] = _found(world, plan, sender, desk)
-    return World(suite, operator, programs)
-
-
-def _found(world: World, plan: ProgramPlan, sender: Sender, desk: Sender) -> Issuer:
-    """Creates a program, shares out its roles, and opens it for conversions."""
-    settings = (
-        plan.name,
-        plan.symbol,
-        f"https://example.org/{plan.symbol.lower()}.json",
-        sender.address,
-        0,
-        plan.decimals,
-        plan.months,
-        plan.lifetime,
-        plan.transferable,
+    return World(
+        suite,
+        operator,
+        {
+            plan.symbol: _found(suite, plan, sender, desk, book, progress)
+            for plan, sender in zip(PROGRAMS, issuers, strict=True)
+        },
     )
-    sender.send(world.suite.registry.functions.createProgram(settings))
-    issuer = Issuer(plan, world.suite.token(plan.symbol), sender, desk)
 
-    token, exchange = issuer.token.functions, world.exchange.functions
-    for role in (roles.GUARDIAN, roles.PRICER, roles.TREASURER, roles.CORRECTOR, roles.FREEZER):
-        sender.send(token.grantRole(role, sender.address))
-    sender.send(token.grantRole(roles.RECOVERER, desk.address))
-    sender.send(token.setBudget(sender.address, _LIMITLESS, _FOREVER))
 
-    address = issuer.token.address
-    sender.send(exchange.setPrices(address, plan.bid, plan.ask))
-    if plan.notice:
-        sender.send(exchange.setPriceGuards(address, (0, 0, plan.notice)))
-    if plan.daily_out or plan.daily_in:
-        sender.send(exchange.setDailyLimits(address, (plan.daily_out, plan.daily_in)))
-    if plan.tops_up or plan.cashes_out:
-        sender.send(exchange.switchCash(address, (plan.tops_up, plan.cashes_out)))
-    money = world.suite.settlement_token.functions
-    sender.send(money.mint(sender.address, plan.funds))
-    sender.send(money.approve(world.exchange.address, plan.funds))
-    sender.send(exchange.fund(address, plan.funds))
-    return issuer
+def _found(
+    suite: Suite,
+    plan: ProgramPlan,
+    sender: Sender,
+    desk: Sender,
+    book: Book,
+    progress: Callable[[str], None],
+) -> Issuer:
+    """Creates a program, shares out its roles, posts its prices and funds its account."""
+    own = (roles.GUARDIAN, roles.PRICER, roles.TREASURER, roles.CORRECTOR, roles.FREEZER)
+    state = ProgramState(
+        settings=ProgramSettings(
+            name=plan.name,
+            symbol=plan.symbol,
+            decimals=plan.decimals,
+            months_per_epoch=plan.months,
+            lifetime=plan.lifetime,
+            transferable=plan.transferable,
+        ),
+        prices=(plan.bid, plan.ask),
+        guards=Guards(notice=plan.notice),
+        limits=(plan.daily_out, plan.daily_in),
+        cash=(plan.tops_up, plan.cashes_out),
+        roles=dict.fromkeys(own, (sender.address,)) | {roles.RECOVERER: (desk.address,)},
+        budgets={sender.address: Budget(plan.budget, _YEAR)} if plan.budget else {},
+    )
+    create_program(suite, sender, state.settings, book).apply(progress)
+    # One by one, since prices take a role that the first plan gives.
+    for aspect in (plan_powers, plan_prices, plan_limits):
+        aspect(suite, sender, state).apply(progress)
+    fund(suite, sender, plan.symbol, plan.funds * EURO).apply(progress)
+    return Issuer(plan, suite.token(plan.symbol), sender, desk)

@@ -23,6 +23,8 @@ _BLOCKS_AT_ONCE = 20
 
 _WORD = 64
 
+Log = dict[str, Any]
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -130,9 +132,17 @@ class Converted(Event):
     amount: int
     out: int
     value: int
-    fee: int
     source_version: int
     target_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class FeeTaken(Event):
+    """Comes before the `Converted` that it is about."""
+
+    source: str
+    target: str
+    amount: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +216,7 @@ READ: tuple[type[Event], ...] = (
     Frozen,
     Unfrozen,
     Converted,
+    FeeTaken,
     PricesSet,
     PricesScheduled,
     TermsSet,
@@ -228,20 +239,32 @@ def read_events(
     connection: Connection, contracts: Sequence[str], first_block: int, last_block: int
 ) -> Iterator[Event]:
     """The events of some contracts in a range of blocks, both ends included, in their order."""
-    known = decoders()
-    timestamps: dict[str, int] = {}
+    return decode(connection, read_logs(connection, contracts, first_block, last_block))
+
+
+def read_logs(
+    connection: Connection, contracts: Sequence[str], first_block: int, last_block: int
+) -> Iterator[Log]:
+    """The same as the node tells them."""
     for start in range(first_block, last_block + 1, _BLOCKS_AT_ONCE):
         end = min(start + _BLOCKS_AT_ONCE - 1, last_block)
         question = {"address": list(contracts), "fromBlock": hex(start), "toBlock": hex(end)}
-        for log in ask(connection, "eth_getLogs", question):
-            decoder = known.get(log["topics"][0])
-            if decoder is None:
-                raise ChainError(
-                    f"{log['address']} emitted an event in block {int(log['blockNumber'], 16)} "
-                    "that no contract here has: run `make build`, or connect to another chain"
-                )
-            if decoder.event is not Event:
-                yield _decoded(decoder, log, _timestamp(connection, log, timestamps))
+        yield from ask(connection, "eth_getLogs", question)
+
+
+def decode(connection: Connection, logs: Iterable[Log]) -> Iterator[Event]:
+    """The events that logs stand for. The node is asked for times that it has not told."""
+    known = decoders()
+    timestamps: dict[str, int] = {}
+    for log in logs:
+        decoder = known.get(log["topics"][0])
+        if decoder is None:
+            raise ChainError(
+                f"{log['address']} emitted an event in block {int(log['blockNumber'], 16)} "
+                "that no contract here has: run `make build`, or connect to another chain"
+            )
+        if decoder.event is not Event:
+            yield _decoded(decoder, log, _timestamp(connection, log, timestamps))
 
 
 def with_following(
@@ -309,7 +332,7 @@ def _address(words: str) -> str:
     return "0x" + words[24:_WORD]
 
 
-def _decoded(decoder: Decoder, log: dict[str, Any], timestamp: int) -> Event:
+def _decoded(decoder: Decoder, log: Log, timestamp: int) -> Event:
     topics, data = log["topics"], log["data"]
     return decoder.event(
         log["address"],
@@ -323,7 +346,7 @@ def _decoded(decoder: Decoder, log: dict[str, Any], timestamp: int) -> Event:
     )
 
 
-def _timestamp(connection: Connection, log: dict[str, Any], known: dict[str, int]) -> int:
+def _timestamp(connection: Connection, log: Log, known: dict[str, int]) -> int:
     """The time of a log's block, which some nodes tell with the log."""
     if "blockTimestamp" in log:
         return int(log["blockTimestamp"], 16)

@@ -187,6 +187,9 @@ class _Collector:
         if isinstance(event, e.Converted):
             self._convert(event)
             return
+        if isinstance(event, e.FeeTaken):
+            self._flow(event).fee += event.amount
+            return
         program = self._figures.programs.get(event.contract)
         if program is None:
             return
@@ -237,12 +240,14 @@ class _Collector:
             figures.programs[event.source].current.converted_out += event.amount
         if event.target in figures.programs:
             figures.programs[event.target].current.converted_in += event.out
-        flow = figures.flows.setdefault((event.source, event.target), Flow())
+        flow = self._flow(event)
         flow.count += 1
         flow.amount += event.amount
         flow.out += event.out
         flow.value += event.value
-        flow.fee += event.fee
+
+    def _flow(self, event: e.Converted | e.FeeTaken) -> Flow:
+        return self._figures.flows.setdefault((event.source, event.target), Flow())
 
 
 def _redemption(event: e.Redeemed | e.Refunded) -> tuple[str, str, bytes, int]:

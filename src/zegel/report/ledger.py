@@ -193,8 +193,11 @@ class MoneyLedger:
             if event.source != self.money:
                 self.accounts[event.source].paid += event.value
             if event.target != self.money:
-                self.accounts[event.target].received += event.value - event.fee
-            self.fees += event.fee
+                self.accounts[event.target].received += event.value
+        elif isinstance(event, e.FeeTaken):
+            if event.target != self.money:
+                self.accounts[event.target].received -= event.amount
+            self.fees += event.amount
         elif isinstance(event, e.Funded):
             self.accounts[event.program].funded += event.amount
         elif isinstance(event, e.Withdrawn):

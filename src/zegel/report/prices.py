@@ -47,6 +47,7 @@ class PriceBook:
     prices: dict[str, Prices] = field(default_factory=dict)
     versions: dict[str, int] = field(default_factory=dict)
     terms: dict[tuple[str, str], e.Terms] = field(default_factory=dict)
+    _last_fee: e.FeeTaken | None = None
 
     def apply(self, event: e.Event) -> None:
         """Takes in an event of the exchange."""
@@ -56,6 +57,8 @@ class PriceBook:
         elif isinstance(event, e.TermsSet):
             self.terms[event.program, event.partner] = event.new_terms
             self.versions[event.program] = event.version
+        elif isinstance(event, e.FeeTaken):
+            self._last_fee = event
 
     def confirms(self, event: e.Converted) -> bool:
         """Whether a conversion used the prices in force, and came out as they say."""
@@ -63,7 +66,7 @@ class PriceBook:
         if versions != (event.source_version, event.target_version):
             return False
         expected = self.outcome(event.source, event.target, event.amount, event.timestamp)
-        return expected == Outcome(event.out, event.value, event.fee)
+        return expected == Outcome(event.out, event.value, self._fee_of(event))
 
     def outcome(self, source: str, target: str, amount: int, timestamp: int) -> Outcome:
         """What a conversion gives at a time."""
@@ -73,6 +76,13 @@ class PriceBook:
         ask = self._ask(source, target, timestamp)
         out = (value - fee) * PAR * 10 ** self.decimals[target] // (ask * unit)
         return Outcome(out, value, fee)
+
+    def _fee_of(self, event: e.Converted) -> int:
+        """The fee of a conversion, from the event before it; there is none without a fee."""
+        fee, self._last_fee = self._last_fee, None
+        if fee is None or fee.transaction != event.transaction:
+            return 0
+        return fee.amount if (fee.source, fee.target) == (event.source, event.target) else -1
 
     def _bid(self, source: str) -> int:
         return (_MONEY if source == self.money else self.prices[source]).bid
