@@ -23,7 +23,16 @@ class Connection:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.web3 = Web3(_Provider(url, request_kwargs={"timeout": _SECONDS_TO_ANSWER}))
+        # web3 asks for the chain's id before every transaction; it need not ask the node.
+        self.web3 = Web3(
+            _Provider(
+                url,
+                request_kwargs={"timeout": _SECONDS_TO_ANSWER},
+                cache_allowed_requests=True,
+                cacheable_requests={RPCEndpoint("eth_chainId")},
+            )
+        )
+        self._contracts: dict[tuple[str, str], Contract] = {}
 
     def __repr__(self) -> str:
         return f"Connection({self.url!r})"
@@ -44,8 +53,14 @@ class Connection:
 
     def contract(self, name: str, address: str) -> Contract:
         """The contract at an address, seen through the ABI of the contract or interface `name`."""
-        abi = artifacts.load(name).abi
-        return self.web3.eth.contract(Web3.to_checksum_address(address), abi=abi)
+        # Reading an ABI takes web3 longer than asking the node.
+        key = name, address
+        if key not in self._contracts:
+            abi = artifacts.load(name).abi
+            self._contracts[key] = self.web3.eth.contract(
+                Web3.to_checksum_address(address), abi=abi
+            )
+        return self._contracts[key]
 
     def code(self, address: ChecksumAddress) -> bytes:
         """The code at an address; empty if there is no contract."""
