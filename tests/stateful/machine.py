@@ -258,7 +258,7 @@ class Life(RuleBasedStateMachine):
         exchange, model = self.network.exchange, self.network.model
         program = self.network.tokens[token].address
         now, *_ = model.program(program)
-        new_bid = now * (100 + bid) // 100 if not wild else 10 ** (3 * bid + 12)
+        new_bid = now * (100 + bid) // 100 if not wild else 10 ** (2 * bid + 12)
         new_ask = new_bid + new_bid * spread // 100
         self._do(
             "set_prices",

@@ -10,7 +10,10 @@ from typing import Any
 
 import pytest
 from brownie.network.account import LocalAccount
-from support.market import EURO, PRICE
+from support import roles
+from support.deploying import ADMIN_DELAY
+from support.events import ZERO
+from support.market import EURO, PRICE, Market
 
 AIR_BID, AIR_ASK = 8 * PRICE // 1000, PRICE // 100
 FUEL_BID, FUEL_ASK = PRICE // 2, 5 * PRICE // 8
@@ -68,3 +71,26 @@ def give(awarder: LocalAccount) -> Callable[[Any, Any, int], None]:
         program.award(to, amount, bytes(32), {"from": awarder})
 
     return award
+
+
+@pytest.fixture(scope="module")
+def new_market(
+    blueprint: str,
+    deployer: LocalAccount,
+    issuer: LocalAccount,
+    IssuerRegistry: Any,
+    PointExchange: Any,
+    PointToken: Any,
+) -> Callable[..., Market]:
+    """Deploys markets of other money, or with a network fee."""
+
+    def deploy(money: Any, fee: int = 0, fee_recipient: Any = ZERO) -> Market:
+        by = {"from": deployer}
+        registry = IssuerRegistry.deploy(deployer, ADMIN_DELAY, blueprint, by)
+        exchange = PointExchange.deploy(money, registry, fee, fee_recipient, by)
+        registry.setExchange(exchange, by)
+        registry.grantRole(roles.OPERATOR, deployer, by)
+        registry.grantRole(roles.ISSUER, issuer, by)
+        return Market(money, registry, exchange, issuer, PointToken.at)
+
+    return deploy
