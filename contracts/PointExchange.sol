@@ -79,6 +79,8 @@ contract PointExchange is Quotes {
         uint256 source,
         uint256 target
     ) private nonReentrant returns (uint256 out) {
+        if (recipient == address(0)) revert ZeroAddress();
+
         out = _settle(from, to, amount, minOut, recipient, source, target);
         if (target & ProgramWords.MONEY != 0) {
             if (recipient != msg.sender) _checkTransferable(from);
