@@ -19,3 +19,8 @@ def lots(epoch: int, *lanes: int) -> int:
     """Points by generation, newest first; `epoch` is that of the newest."""
     packed = sum(amount << (LANE_BITS * lane) for lane, amount in enumerate(lanes))
     return epoch << EPOCH_SHIFT | packed
+
+
+def stored_lots(stored: int) -> int:
+    """The points and the epoch of an account word or a supply word, without what stands above."""
+    return stored & (1 << 208) - 1

@@ -40,7 +40,7 @@ from support.clock import DAY, travel_to, utc
 from support.deploying import BUDGET
 from support.errors import refused
 from support.events import ZERO, assert_events, plain
-from support.words import LANE_MAX, award_word, bytes32, lots
+from support.words import LANE_MAX, award_word, bytes32, lots, stored_lots
 
 SALE = bytes32("sale 42")
 REF = bytes32("receipt 4711")
@@ -171,7 +171,7 @@ def test_refund_does_not_make_points_younger(token, give, member, corrector):
 
     token.refund(member, redeemed, SALE, {"from": corrector})
 
-    assert token.accountWord(member) == token.supplyWord() == lots(3, 0, 0, 40)
+    assert token.accountWord(member) == stored_lots(token.supplyWord()) == lots(3, 0, 0, 40)
     assert plain(token.expiries(member)) == ((utc(2027, 1, 1), 40),)
 
 
