@@ -26,13 +26,15 @@ def pytest_sessionstart() -> None:
     """Takes from Brownie what costs nine tenths of a run and gives these tests nothing.
 
     It takes a snapshot after every transaction, for `chain.undo`; it looks up the source of every
-    caller, for a warning that we do not show; and lets Python count all objects at every revert.
+    caller, for a warning that we do not show; it asks the node for its chain's number twice before
+    every call; and it lets Python count all objects at every revert.
     """
     brownie.network.account.rpc = SimpleNamespace(
         is_active=lambda: False, unlock_account=brownie.rpc.unlock_account
     )
     # `brownie.network.rpc` itself is an object of the same name.
     sys.modules["brownie.network.rpc"].inspect = SimpleNamespace(stack=_bare_stack)
+    brownie.web3.middleware_onion.remove("validation")
     gc.freeze()
 
 
