@@ -109,12 +109,12 @@ class Plan:
 
         `progress` is told each step as it is done.
         """
-        self._check_all()
-        taken = []
-        for step in self.steps:
-            finding = step.find()
-            if finding.verdict is Verdict.REFUSE:
-                raise PlanRefused(f"{step.description}: {finding.reason}")
+        findings = self.findings()
+        _refuse(findings)
+        taken: list[str] = []
+        for step, first in findings:
+            finding = step.find() if taken else first
+            _refuse([(step, finding)])
             if finding.verdict is Verdict.SKIP:
                 progress(line(step, finding))
                 continue
@@ -129,14 +129,15 @@ class Plan:
             taken.append(step.name)
         return taken
 
-    def _check_all(self) -> None:
-        refusals = [
-            f"{step.description}: {finding.reason}"
-            for step, finding in self.findings()
-            if finding.verdict is Verdict.REFUSE
-        ]
-        if refusals:
-            raise PlanRefused("; ".join(refusals))
+
+def _refuse(findings: list[tuple[Step, Finding]]) -> None:
+    refusals = [
+        f"{step.description}: {finding.reason}"
+        for step, finding in findings
+        if finding.verdict is Verdict.REFUSE
+    ]
+    if refusals:
+        raise PlanRefused("; ".join(refusals))
 
 
 def line(step: Step, finding: Finding) -> str:
