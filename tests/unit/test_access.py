@@ -1,0 +1,433 @@
+"""Who may do what: every restricted function of the three contracts against every actor.
+
+given any function that changes state
+  it stands in one of the tables below, or is for everyone
+given a restricted function
+  when an actor of its row calls it, it is allowed
+  when anyone else does, it is refused by the error that says what is missing
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from brownie import accounts
+from support import roles
+from support.clock import DAY, START, travel_to
+from support.deploying import program_settings
+from support.errors import refused
+from support.words import award_word, bytes32, lots
+
+WORD = bytes32("a word")
+
+ACTORS = (
+    "deployer",
+    "operator",
+    "issuer",
+    "awarder",
+    "guardian",
+    "corrector",
+    "freezer",
+    "recoverer",
+    "pricer",
+    "treasurer",
+    "member",
+    "other_member",
+    "merchant",
+    "relayer",
+    "outsider",
+    "the registry",
+    "the exchange",
+)
+
+# For everyone: they concern what belongs to the caller, needs a signature, or harms nobody.
+PUBLIC = {
+    "PointToken": {
+        "transfer",
+        "transferFrom",
+        "approve",
+        "permit",
+        "transferWithAuthorization",
+        "receiveWithAuthorization",
+        "cancelAuthorization",
+        "redeem",
+        "redeemFrom",
+        "sweep",
+        "renounceRole",
+    },
+    "IssuerRegistry": {"renounceRole"},
+    "PointExchange": {"convert", "fund", "fundWithPermit", "withdrawFees"},
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A restricted function, an allowed call of it, by whom, and what others are told."""
+
+    contract: str
+    function: str
+    arguments: Callable[[Any], tuple[Any, ...]]
+    allowed: tuple[str, ...]
+    missing: Callable[[Any, Any], tuple[Any, ...]]
+    given: Callable[[Any], None] = lambda world: None
+
+    def __str__(self) -> str:
+        return f"{self.contract}.{self.function}"
+
+
+def role(identifier: str) -> Callable[[Any, Any], tuple[Any, ...]]:
+    """OpenZeppelin's refusal of someone without a role."""
+    return lambda world, caller: ("AccessControlUnauthorizedAccount", caller, identifier)
+
+
+def program_role(identifier: str) -> Callable[[Any, Any], tuple[Any, ...]]:
+    """The exchange's refusal of someone without a role in the program's token."""
+    return lambda world, caller: ("MissingRole", caller, world.token, identifier)
+
+
+def just(error: str) -> Callable[[Any, Any], tuple[Any, ...]]:
+    """A refusal that names the caller only."""
+    return lambda world, caller: (error, caller)
+
+
+ADMIN = role(roles.DEFAULT_ADMIN)
+PROGRAM_ADMIN = program_role(roles.DEFAULT_ADMIN)
+NEW_ADMIN = just("AccessControlInvalidDefaultAdmin")
+
+
+def frozen(world: Any) -> None:
+    world.token.freeze(world.member, WORD, {"from": world.freezer})
+
+
+def paused(world: Any) -> None:
+    world.token.pause({"from": world.guardian})
+
+
+def scheduled(world: Any) -> None:
+    world.exchange.setPriceGuards(world.token, (0, 0, DAY), {"from": world.issuer})
+    world.exchange.setPrices(world.token, 5, 6, {"from": world.pricer})
+
+
+def funded(world: Any) -> None:
+    world.settlement.mint(world.outsider, 100, {"from": world.outsider})
+    world.settlement.approve(world.exchange, 100, {"from": world.outsider})
+    world.exchange.fund(world.token, 100, {"from": world.outsider})
+
+
+def handed_over(contract: str) -> Callable[[Any], None]:
+    """Somebody has been named as the next admin, and the delay is over."""
+
+    def given(world: Any) -> None:
+        admin = world.issuer if contract == "token" else world.deployer
+        getattr(world, contract).beginDefaultAdminTransfer(world.relayer, {"from": admin})
+        travel_to(int(START.timestamp()) + 10 * DAY)
+
+    return given
+
+
+def table_of_admin(contract: str, name: str, admin: str) -> list[Row]:
+    """OpenZeppelin's functions for admins, of the token as of the registry."""
+    return [
+        Row(name, "grantRole", lambda w: (roles.EXCHANGE, w.member), (admin,), ADMIN),
+        Row(name, "revokeRole", lambda w: (roles.EXCHANGE, w.member), (admin,), ADMIN),
+        Row(name, "beginDefaultAdminTransfer", lambda w: (w.member,), (admin,), ADMIN),
+        Row(name, "cancelDefaultAdminTransfer", lambda w: (), (admin,), ADMIN),
+        Row(
+            name,
+            "acceptDefaultAdminTransfer",
+            lambda w: (),
+            ("relayer",),
+            NEW_ADMIN,
+            handed_over(contract),
+        ),
+        Row(name, "changeDefaultAdminDelay", lambda w: (DAY,), (admin,), ADMIN),
+        Row(name, "rollbackDefaultAdminDelay", lambda w: (), (admin,), ADMIN),
+    ]
+
+
+TOKEN = [
+    Row(
+        "PointToken",
+        "award",
+        lambda w: (w.member, 1, WORD),
+        ("awarder", "corrector"),
+        just("NotAwarder"),
+    ),
+    Row(
+        "PointToken",
+        "awardBatch",
+        lambda w: (WORD, [award_word(w.member, 1)]),
+        ("awarder", "corrector"),
+        just("NotAwarder"),
+    ),
+    Row("PointToken", "setBudget", lambda w: (w.member, 5, DAY), ("issuer",), ADMIN),
+    Row(
+        "PointToken",
+        "revokeBudget",
+        lambda w: (w.awarder,),
+        ("guardian",),
+        role(roles.GUARDIAN),
+    ),
+    Row(
+        "PointToken",
+        "refund",
+        lambda w: (w.member, lots(1, 5), WORD),
+        ("corrector",),
+        role(roles.CORRECTOR),
+    ),
+    Row(
+        "PointToken",
+        "correct",
+        lambda w: (w.member, 5, WORD, WORD),
+        ("corrector",),
+        role(roles.CORRECTOR),
+    ),
+    Row(
+        "PointToken",
+        "convertOut",
+        lambda w: (w.member, 5),
+        ("the exchange",),
+        just("NotExchange"),
+    ),
+    Row(
+        "PointToken",
+        "convertIn",
+        lambda w: (w.member, 5),
+        ("the exchange",),
+        just("NotExchange"),
+    ),
+    Row(
+        "PointToken",
+        "switchExchange",
+        lambda w: (False,),
+        ("guardian",),
+        role(roles.GUARDIAN),
+    ),
+    Row("PointToken", "switchExchange", lambda w: (True,), ("issuer",), ADMIN),
+    Row("PointToken", "freeze", lambda w: (w.member, WORD), ("freezer",), role(roles.FREEZER)),
+    Row(
+        "PointToken",
+        "unfreeze",
+        lambda w: (w.member, WORD),
+        ("freezer",),
+        role(roles.FREEZER),
+        frozen,
+    ),
+    Row(
+        "PointToken",
+        "recover",
+        lambda w: (w.member, w.other_member, WORD),
+        ("recoverer",),
+        role(roles.RECOVERER),
+        frozen,
+    ),
+    Row("PointToken", "pause", lambda w: (), ("guardian",), role(roles.GUARDIAN)),
+    Row("PointToken", "unpause", lambda w: (), ("issuer",), ADMIN, paused),
+    Row("PointToken", "setContractURI", lambda w: ("ipfs://bafy",), ("issuer",), ADMIN),
+    *table_of_admin("token", "PointToken", "issuer"),
+]
+
+REGISTRY = [
+    Row(
+        "IssuerRegistry",
+        "createProgram",
+        lambda w: (program_settings(w.issuer, "NEW"),),
+        ("issuer",),
+        role(roles.ISSUER),
+    ),
+    Row(
+        "IssuerRegistry",
+        "suspend",
+        lambda w: (w.token, WORD),
+        ("operator",),
+        role(roles.OPERATOR),
+    ),
+    Row("IssuerRegistry", "reinstate", lambda w: (w.token, WORD), ("deployer",), ADMIN),
+    Row("IssuerRegistry", "setExchange", lambda w: (w.exchange,), ("deployer",), ADMIN),
+    # Operators, and nobody else, admit issuers.
+    Row(
+        "IssuerRegistry",
+        "grantRole",
+        lambda w: (roles.ISSUER, w.member),
+        ("operator",),
+        role(roles.OPERATOR),
+    ),
+    Row(
+        "IssuerRegistry",
+        "revokeRole",
+        lambda w: (roles.ISSUER, w.issuer),
+        ("operator",),
+        role(roles.OPERATOR),
+    ),
+    Row(
+        "IssuerRegistry",
+        "grantRole",
+        lambda w: (roles.OPERATOR, w.member),
+        ("deployer",),
+        ADMIN,
+    ),
+    *table_of_admin("registry", "IssuerRegistry", "deployer"),
+]
+
+EXCHANGE = [
+    Row(
+        "PointExchange",
+        "setPrices",
+        lambda w: (w.token, 5, 6),
+        ("pricer",),
+        program_role(roles.PRICER),
+    ),
+    Row(
+        "PointExchange",
+        "cancelScheduledPrices",
+        lambda w: (w.token,),
+        ("pricer", "guardian"),
+        program_role(roles.PRICER),
+        scheduled,
+    ),
+    Row(
+        "PointExchange",
+        "setTerms",
+        lambda w: (w.token, w.partner, (7, 0, 2**40 - 1, False)),
+        ("pricer",),
+        program_role(roles.PRICER),
+    ),
+    Row(
+        "PointExchange",
+        "setPriceGuards",
+        lambda w: (w.token, (0, 0, DAY)),
+        ("issuer",),
+        PROGRAM_ADMIN,
+    ),
+    Row(
+        "PointExchange",
+        "setDailyLimits",
+        lambda w: (w.token, (5, 5)),
+        ("issuer",),
+        PROGRAM_ADMIN,
+    ),
+    Row(
+        "PointExchange",
+        "switchCash",
+        lambda w: (w.token, (True, True)),
+        ("issuer",),
+        PROGRAM_ADMIN,
+    ),
+    Row(
+        "PointExchange",
+        "withdraw",
+        lambda w: (w.token, w.treasurer, 100),
+        ("treasurer",),
+        program_role(roles.TREASURER),
+        funded,
+    ),
+    Row(
+        "PointExchange",
+        "list",
+        lambda w: (w.unlisted,),
+        ("the registry",),
+        just("NotRegistry"),
+    ),
+    Row(
+        "PointExchange",
+        "setSuspension",
+        lambda w: (w.token, True),
+        ("the registry",),
+        just("NotRegistry"),
+    ),
+]
+
+TABLE = [*TOKEN, *REGISTRY, *EXCHANGE]
+
+
+@pytest.fixture(scope="module")
+def programs(create_program, registry, exchange, issuer, pricer, PointToken):
+    """Two programs with prices, and a token that the registry does not know."""
+    air, rail = create_program("AIR"), create_program("RAIL")
+    for program in (air, rail):
+        exchange.setPrices(program, 5, 6, {"from": pricer})
+    stray = PointToken.deploy(program_settings(issuer, "STRAY"), exchange, {"from": issuer})
+    return air, rail, stray
+
+
+@pytest.fixture
+def world(request, programs, registry, exchange, settlement):
+    """Everything that a row of the table refers to."""
+
+    class World:
+        token, partner, unlisted = programs
+
+    world = World()
+    world.registry, world.exchange, world.settlement = registry, exchange, settlement
+    for name in ACTORS:
+        if not name.startswith("the "):
+            setattr(world, name, request.getfixturevalue(name))
+    setattr(world, "the registry", accounts.at(registry.address, force=True))
+    setattr(world, "the exchange", accounts.at(exchange.address, force=True))
+    world.token.award(world.member, 500, WORD, {"from": world.awarder})
+    return world
+
+
+@pytest.mark.parametrize("row", TABLE, ids=str)
+def test_only_the_allowed_are_let_in(world, row):
+    row.given(world)
+    contract = {
+        "PointToken": world.token,
+        "IssuerRegistry": world.registry,
+        "PointExchange": world.exchange,
+    }[row.contract]
+    function = getattr(contract, row.function)
+    arguments = row.arguments(world)
+
+    for name in ACTORS:
+        caller = getattr(world, name)
+        if name not in row.allowed:
+            with refused(*row.missing(world, caller)):
+                function.call(*arguments, {"from": caller})
+    for name in row.allowed:
+        function.call(*arguments, {"from": getattr(world, name)})
+    function(*arguments, {"from": getattr(world, row.allowed[0])})
+
+
+@pytest.mark.parametrize("contract", PUBLIC)
+def test_every_function_stands_in_a_table(request, contract):
+    container = request.getfixturevalue(contract)
+    changing = {
+        entry["name"]
+        for entry in container.abi
+        if entry["type"] == "function" and entry["stateMutability"] not in ("view", "pure")
+    }
+
+    restricted = {row.function for row in TABLE if row.contract == contract}
+    assert changing == restricted | PUBLIC[contract]
+    assert not restricted & PUBLIC[contract]
+
+
+@pytest.mark.parametrize("contract", ["token", "registry"])
+def test_roles_are_renounced_for_oneself_only(world, contract):
+    holder, identifier = {
+        "token": (world.guardian, roles.GUARDIAN),
+        "registry": (world.operator, roles.OPERATOR),
+    }[contract]
+    target = getattr(world, contract)
+
+    with refused("AccessControlBadConfirmation"):
+        target.renounceRole(identifier, holder, {"from": world.outsider})
+
+    assert target.hasRole(identifier, holder)
+    target.renounceRole(identifier, holder, {"from": holder})
+    assert not target.hasRole(identifier, holder)
+
+
+@pytest.mark.parametrize("contract", ["token", "registry"])
+def test_admin_is_granted_by_the_two_steps_only(world, contract):
+    admin = world.issuer if contract == "token" else world.deployer
+    target = getattr(world, contract)
+
+    with refused("AccessControlEnforcedDefaultAdminRules"):
+        target.grantRole(roles.DEFAULT_ADMIN, world.member, {"from": admin})
+    with refused("AccessControlEnforcedDefaultAdminRules"):
+        target.revokeRole(roles.DEFAULT_ADMIN, admin, {"from": admin})
+
+    assert target.defaultAdmin() == admin
