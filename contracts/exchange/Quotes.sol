@@ -93,7 +93,9 @@ abstract contract Quotes is Accounts {
         internal
         view
     {
-        uint256 source = _wordNow(from);
+        // As stored: prices that have just come into force are not written yet, but a program that has some has had some
+        // before, and its account and its flags are the same.
+        uint256 source = _programs[from];
 
         if (refusal == Refusal.SameProgram) revert SameProgram(from);
         if (refusal == Refusal.ProgramNotListed) revert ProgramNotListed(source == 0 ? from : to);
