@@ -126,18 +126,10 @@ class Exchange:
             self._count(target, "In", net)
         self.fees += found.fee
         versions = [self.programs[a].version if a in self.programs else 0 for a in (source, target)]
-        self._emit(
-            "Converted",
-            member,
-            source,
-            target,
-            recipient,
-            amount,
-            found.out,
-            found.value,
-            found.fee,
-            *versions,
-        )
+        if found.fee:
+            self._emit("FeeTaken", source, target, found.fee)
+        amounts = (amount, found.out, found.value)
+        self._emit("Converted", member, source, target, recipient, *amounts, *versions)
         if source in self.programs:
             self.programs[source].points.convert_out(member, amount)
         else:
@@ -324,7 +316,7 @@ class Exchange:
         if (
             amount > self._most(source)
             or found.out > self._most(target)
-            or value > ACCOUNT_MAX - full
+            or value - found.fee > ACCOUNT_MAX - full
         ):
             reasons.append(Reason("AmountTooLarge", (amount,), "AmountTooLarge"))
         if found.out == 0:

@@ -131,7 +131,8 @@ class Points:
             for p, n in lots.items()
             if supply.get(p, 0) + n > LANE_MAX
         ]
-        refuse_for([*self._stopped(), *self._over_budget(corrector, amount), *full])
+        reasons = [*self._stopped(), *self._frozen(member), *full]
+        refuse_for([*reasons, *self._over_budget(corrector, amount)])
         self._spend_budget(corrector, amount)
         self._announce_expired(member)
         self._add(member, lots)

@@ -13,7 +13,7 @@ from typing import Any
 from model.exchange import Exchange, Program
 from model.money import Money
 from model.points import UNLIMITED, ZERO, Points
-from model.world import World
+from model.world import DAY, World
 from support import roles
 from support.node import Contract, Log, Node, deploy_code
 
@@ -24,6 +24,7 @@ from zegel.chain.anvil import Anvil
 START = 1_772_233_200
 
 FEE = 2_500
+NOTICE = 2 * DAY
 BUDGET = 200_000
 BUDGET_SECONDS = 86_400
 
@@ -159,6 +160,10 @@ class Network:
             model.switch_cash(token.address, True, True)
             self.exchange.send(issuer, "fund", token.address, MONEY_EACH // 10)
             model.fund(issuer, token.address, MONEY_EACH // 10)
+        # So that some prices are announced first.
+        program = self.tokens[0].address
+        self.exchange.send(issuer, "setPriceGuards", program, (0, 0, NOTICE))
+        model.set_guards(program, 0, 0, NOTICE)
         model.world.take_events()
 
 

@@ -121,7 +121,7 @@ def test_conversion_moves_points_and_money(settlement, exchange, air, fuel, conv
     assert settlement.balanceOf(exchange) == held
     assert_events(
         tx,
-        (exchange, "Converted", member, air, fuel, member, 25_050, 3, 2_004_000, 0, 1, 1),
+        (exchange, "Converted", member, air, fuel, member, 25_050, 3, 2_004_000, 1, 1),
         (air, "Transfer", member, ZERO, 25_050),
         (fuel, "Transfer", ZERO, member, 3),
     )
@@ -163,7 +163,7 @@ def test_conversions_are_exact(
     assert (market.account(give), market.account(take)) == (0, value)
     assert_events(
         tx,
-        (exchange, "Converted", member, give, take, member, amount, out, value, 0, 1, 1),
+        (exchange, "Converted", member, give, take, member, amount, out, value, 1, 1),
         (give, "Transfer", member, ZERO, amount),
         (take, "Transfer", ZERO, member, out),
     )
@@ -247,6 +247,18 @@ def test_conversion_without_prices_is_refused(air, create_program, convert):
         convert(take=rail)
 
 
+def test_refusal_names_the_program_without_prices_also_when_the_other_has_new_ones(
+    exchange, air, create_program, convert, issuer, pricer
+):
+    rail = create_program("RAIL")
+    exchange.setPriceGuards(air, (0, 0, 1), {"from": issuer})
+    exchange.setPrices(air, PRICE, PRICE, {"from": pricer})
+    travel_to(NOW + 1)
+
+    with refused("PriceNotSet", rail):
+        convert(take=rail)
+
+
 @pytest.mark.parametrize("amount", [0, 1, 7_812])
 def test_conversion_that_gives_nothing_is_refused(convert, amount):
     with refused("ZeroOutput", amount):
@@ -261,7 +273,8 @@ def test_amount_that_no_member_can_hold_is_refused(convert, amount):
 
 def test_output_that_no_member_can_hold_is_refused(air, open_program, convert):
     cheap = open_program("CHEAP", 1, 1, decimals=4)
-    with refused("AmountTooLarge", 1_000_000):
+    # 80 euro buy 8 x 10^17 base units at the lowest price.
+    with refused("GenerationFull", 1, 8 * 10**17, LANE_MAX):
         convert(1_000_000, take=cheap)
 
 
