@@ -111,4 +111,3 @@ def test_a_batch_is_refused_the_second_time(suite, awarder):
     assert refused.value.error == "BatchAlreadyAwarded"
     assert refused.value.arguments == {"batchId": batch.id}
     assert token.functions.totalSupply().call() == batch.total
-
