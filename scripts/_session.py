@@ -90,7 +90,9 @@ def session() -> Iterator[Session]:
     """A session on Brownie's active network. What goes wrong is told in one line."""
     load_dotenv(ROOT / ".env")
     try:
-        connection = connect(web3.provider.endpoint_uri, CONFIG.active_network.get("chainid"))
+        # The development network has none; that of a live one may be text.
+        expected = int(CONFIG.active_network.get("chainid", 0)) or None
+        connection = connect(web3.provider.endpoint_uri, expected)
         folder = Path(os.environ.get("ZEGEL_DEPLOYMENTS", ROOT / "deployments"))
         yield Session(connection, Book.open(connection, folder))
     except ZegelError as error:

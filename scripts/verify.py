@@ -23,6 +23,8 @@ def main(settings: str = "") -> None:
             print(line)
             differences += bool(line.difference)
         if differences:
+            lines = "a line" if differences == 1 else f"{differences} lines"
             raise Differs(
-                f"{differences} differences on chain {here.connection.chain_id}: see above"
+                f"chain {here.connection.chain_id} differs from what was written down: "
+                f"see {lines} above"
             )

@@ -55,9 +55,7 @@ BROWNIE_LAUNCHER = """\
 #!/bin/sh
 # Written by tools/setup.py: Brownie with the project's own home instead of ~/.brownie.
 root=$(CDPATH= cd -- "$(dirname -- "$0")/../.." && pwd)
-python=$root/.venv/bin/python
-main='from brownie._cli.__main__ import main; main()'
-exec "$python" "$root/tools/zegel_env.py" "$python" -c "$main" "$@"
+exec "$root/.venv/bin/python" "$root/tools/run_brownie.py" "$@"
 """
 
 COMPILER_LAUNCHER = """\
