@@ -2,11 +2,13 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, cast
 
 from eth_typing import ChecksumAddress
 from web3.contract import Contract
+from web3.types import RPCEndpoint
 
+from zegel.chain import artifacts
 from zegel.chain.anvil import Anvil
 from zegel.chain.refusals import decoded
 from zegel.errors import ChainError
@@ -83,37 +85,37 @@ class Blocks:
 
     def _mine_one(self, some: Sequence[tuple[Contract, dict[str, str]]], timestamp: int) -> None:
         requests = [("eth_sendTransaction", (transaction,)) for _, transaction in some]
-        contracts: dict[str, Contract] = dict(
-            zip(ask_all(self._connection, requests), (c for c, _ in some), strict=True)
-        )
+        sent = dict(zip(ask_all(self._connection, requests), some, strict=True))
         self.mine_at(timestamp)
         logs = list(read_logs(self._connection, self._contracts, self.number, self.number))
 
         # What failed has left no event. The others need no look at their receipts, which Anvil
         # takes long to write.
-        silent = contracts.keys() - {log["transactionHash"] for log in logs}
+        silent = sent.keys() - {log["transactionHash"] for log in logs}
         for transaction in silent:
             receipt = ask(self._connection, "eth_getTransactionReceipt", transaction)
             if receipt is None:
                 raise ChainError(f"Anvil left {transaction} out of its block: run it again")
             if receipt["status"] != "0x1":
-                raise self._reason(receipt, contracts[transaction])
+                raise self._reason(receipt, *sent[transaction])
         self.transactions += len(some)
         self._on_events(list(decode(self._connection, logs)))
 
-    def _reason(self, receipt: dict[str, Any], contract: Contract) -> ChainError:
-        """Why a transaction failed, as the contract put it."""
-        transaction = receipt["transactionHash"]
-        trace = ask(
-            self._connection, "debug_traceTransaction", transaction, {"tracer": "callTracer"}
+    def _reason(
+        self, receipt: dict[str, Any], contract: Contract, transaction: dict[str, str]
+    ) -> ChainError:
+        """Why a transaction failed, as the contract puts it when it is asked again."""
+        frame = {key: transaction[key] for key in ("from", "to", "data")}
+        answer = self._connection.web3.provider.make_request(
+            RPCEndpoint("eth_call"), [frame, "latest"]
         )
-        data = bytes.fromhex(str(trace.get("output", "0x"))[2:])
-        return decoded(data, _name(contract)) or ChainError(
-            f"transaction {transaction} of {receipt['from']} failed without a reason: "
-            f"it used {int(receipt['gasUsed'], 16)} gas"
+        data = str(cast(dict[str, Any], answer).get("error", {}).get("data", "0x"))
+        return decoded(bytes.fromhex(data[2:]), _name(contract)) or ChainError(
+            f"transaction {receipt['transactionHash']} of {receipt['from']} failed without a "
+            f"reason: it used {int(receipt['gasUsed'], 16)} gas"
         )
 
 
 def _name(contract: Contract) -> str:
-    """The name of a contract by what it can do."""
-    return "PointExchange" if hasattr(contract.functions, "quote") else "PointToken"
+    known = (name for name in artifacts.names() if artifacts.load(name).abi == contract.abi)
+    return next(known, "the contract")
