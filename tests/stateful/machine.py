@@ -266,13 +266,12 @@ class Life(RuleBasedStateMachine):
             (self.network.issuer, exchange, "setPrices", program, new_bid, new_ask),
         )
 
-    @rule(token=tokens, again=seldom)
-    def cancel_scheduled_prices(self, token: int, again: bool) -> None:
+    @rule(token=tokens, announced=mostly)
+    def cancel_scheduled_prices(self, token: int, announced: bool) -> None:
         exchange, model = self.network.exchange, self.network.model
-        announced = [p for p in model.programs if model.scheduled_prices(p) != (0, 0, 0)]
-        if not announced and not again:
-            return
-        program = self.network.tokens[token].address if again else announced[0]
+        program = self.network.tokens[token].address
+        if announced:
+            self._post_again(program)
         self._do(
             "cancel_scheduled_prices",
             lambda: model.cancel_scheduled_prices(program),
@@ -455,11 +454,12 @@ class Life(RuleBasedStateMachine):
     @rule(token=tokens, before=st.sampled_from([0, 1]))
     def time_reaches_new_prices(self, token: int, before: int) -> None:
         model = self.network.model
-        *_, moment = model.scheduled_prices(self.network.tokens[token].address)
-        if moment == 0:
-            return
-        self.network.travel_to(max(model.world.now, moment - before))
-        self.hits["time_reaches_new_prices", "done"] += 1
+        program = self.network.tokens[token].address
+        self._post_again(program)
+        *_, moment = model.scheduled_prices(program)
+        if moment:
+            self.network.travel_to(moment - before)
+            self.hits["time_reaches_new_prices", "done"] += 1
 
     # What must always hold
 
@@ -513,6 +513,16 @@ class Life(RuleBasedStateMachine):
             name,
             lambda: model.convert(giver, give, take, chosen, floor, taker, deadline),
             (giver, exchange, "convert", give, take, chosen, floor, taker, deadline),
+        )
+
+    def _post_again(self, program: str) -> None:
+        """Posts the prices in force, slightly changed; they are announced if there is a notice."""
+        exchange, model = self.network.exchange, self.network.model
+        bid, ask, *_ = model.program(program)
+        self._do(
+            "set_prices",
+            lambda: model.set_prices(program, bid, ask + ask // 100),
+            (self.network.issuer, exchange, "setPrices", program, bid, ask + ask // 100),
         )
 
     def _freeze(self, contract: Contract, points: Points, who: str) -> None:

@@ -156,14 +156,14 @@ class Network:
                 points.award(self.awarder, member, POINTS_EACH, bytes(32))
             self.exchange.send(issuer, "setPrices", token.address, bid, ask)
             model.set_prices(token.address, bid, ask)
+            # One program announces its prices from the beginning.
+            if token is self.tokens[0]:
+                self.exchange.send(issuer, "setPriceGuards", token.address, (0, 0, NOTICE))
+                model.set_guards(token.address, 0, 0, NOTICE)
             self.exchange.send(issuer, "switchCash", token.address, (True, True))
             model.switch_cash(token.address, True, True)
             self.exchange.send(issuer, "fund", token.address, MONEY_EACH // 10)
             model.fund(issuer, token.address, MONEY_EACH // 10)
-        # So that some prices are announced first.
-        program = self.tokens[0].address
-        self.exchange.send(issuer, "setPriceGuards", program, (0, 0, NOTICE))
-        model.set_guards(program, 0, 0, NOTICE)
         model.world.take_events()
 
 

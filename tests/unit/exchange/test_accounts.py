@@ -22,6 +22,8 @@ withdraw
 donations
   given money sent to the exchange past `fund`
     it changes no account, and nobody can take it out
+
+Spec: X17, X18, X19
 """
 
 import pytest

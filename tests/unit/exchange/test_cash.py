@@ -17,6 +17,8 @@ convert, of money into points
     it is refused
   given the member has not enough money, or has not approved it
     it is refused
+
+Spec: X21
 """
 
 import pytest

@@ -24,6 +24,8 @@ convert
     it is refused
 
 The refusals by pair, terms, limits, cash-out and top-up stand in the files of those names.
+
+Spec: X1, X5, X6, X7, X8
 """
 
 import pytest

@@ -14,6 +14,8 @@ convert
     it counts from nothing again
   given the limits were lifted
     it converts as if there had never been any
+
+Spec: X20
 """
 
 import pytest

@@ -16,6 +16,8 @@ setSuspension
     when a program is suspended, its issuer can still set prices, fund and withdraw
   given anyone else, or a program that is not listed
     it is refused
+
+Spec: X23, X24
 """
 
 import pytest

@@ -17,6 +17,8 @@ withdrawFees
     anyone has them paid to the recipient
   given none
     it is refused
+
+Spec: X22
 """
 
 import pytest

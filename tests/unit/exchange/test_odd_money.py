@@ -12,6 +12,8 @@ given a coin that calls back in the middle of a transfer, with all powers of an 
   functions that move money are locked
   whatever it calls, the accounts and fees are no more than what is held
   what it called for has happened, or not at all
+
+Spec: X16, X23
 """
 
 from types import SimpleNamespace

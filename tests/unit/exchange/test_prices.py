@@ -39,6 +39,8 @@ setPriceGuards
     it is refused
   given the caller is not the admin, or the program unlisted
     it is refused
+
+Spec: X9, X10, X11, X12, X13
 """
 
 import pytest

@@ -13,6 +13,8 @@ quoteExactOut
   given anything in the way
     it gives the refusal
     when nothing is wanted, or more than there can be, it says so
+
+Spec: X3, X4
 """
 
 import pytest

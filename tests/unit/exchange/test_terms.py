@@ -18,6 +18,8 @@ setTerms
     it is refused
   given the program itself as partner, a partner that is not listed, or a caller who is no pricer
     it is refused
+
+Spec: X9, X10, X14, X15
 """
 
 import pytest
