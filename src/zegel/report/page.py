@@ -97,7 +97,7 @@ def _generations(report: Report) -> Iterator[str]:
         f'<p class="soft">{escape(largest.program.name)}: what members held at the end of each '
         "month, by the day on which it expires. Below the line: what expired in that month.</p>"
     )
-    yield generations_chart(largest, _WIDTH, _TALL)
+    yield f'<div class="scroll wide">{generations_chart(largest, _WIDTH, _TALL)}</div>'
     yield from _legend(largest)
     yield '<div class="three">'
     for program in (other for other in programs if other is not largest):
@@ -149,7 +149,8 @@ def _flows(report: Report) -> Iterator[str]:
         "<section><h2>Flows between programs</h2>"
         f'<p class="soft">The {escape(money.symbol)} that conversions moved, from the program '
         "whose points were given up (left) to the one whose points were received (right).</p>"
-        f"{flows_chart(flows, nodes, money.decimals, _WIDTH)}</section>"
+        f'<div class="scroll wide">{flows_chart(flows, nodes, money.decimals, _WIDTH)}</div>'
+        "</section>"
     )
 
 
