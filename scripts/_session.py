@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from brownie import accounts, network, web3
 from brownie._config import CONFIG
@@ -87,14 +88,19 @@ class Session:
 
 @contextmanager
 def session() -> Iterator[Session]:
-    """A session on Brownie's active network. What goes wrong is told in one line."""
+    """A session on Brownie's active network. What goes wrong is told in one line.
+
+    A development network ends with the script, and so does its address book.
+    """
     load_dotenv(ROOT / ".env")
     try:
         # The development network has none; that of a live one may be text.
         expected = int(CONFIG.active_network.get("chainid", 0)) or None
         connection = connect(web3.provider.endpoint_uri, expected)
-        folder = Path(os.environ.get("ZEGEL_DEPLOYMENTS", ROOT / "deployments"))
-        yield Session(connection, Book.open(connection, folder))
+        with TemporaryDirectory() as scratch:
+            kept = Path(os.environ.get("ZEGEL_DEPLOYMENTS", ROOT / "deployments"))
+            folder = Path(scratch) if CONFIG.network_type == "development" else kept
+            yield Session(connection, Book.open(connection, folder))
     except ZegelError as error:
         sys.exit(f"error: {error}")
     except Web3Exception as error:

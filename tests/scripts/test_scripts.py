@@ -109,6 +109,7 @@ def test_deploy_on_the_development_network(desk: Desk) -> None:
 
     assert "[ok] 7 of 7 steps taken" in ran.stdout
     assert ran.returncode == 0
+    assert not desk.books.exists()
 
 
 def test_deploy_twice_and_verify_on_a_live_network(desk: Desk, local: Anvil) -> None:

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any
 
@@ -68,6 +68,8 @@ class Suite:
     settlement_token: Contract
     # Where the search for events begins.
     first_block: int
+    # A symbol never goes to another token.
+    _tokens: dict[str, Contract] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def money_decimals(self) -> int:
@@ -77,10 +79,13 @@ class Suite:
 
     def token(self, symbol: str) -> Contract:
         """The points of the program with a symbol."""
-        address = self.registry.functions.tokenOf(symbol).call()
-        if address == NOBODY:
-            raise ConfigError(f"no program {symbol} on chain {self.connection.chain_id}: create it")
-        return self.connection.contract("PointToken", address)
+        if symbol not in self._tokens:
+            address = self.registry.functions.tokenOf(symbol).call()
+            if address == NOBODY:
+                chain = self.connection.chain_id
+                raise ConfigError(f"no program {symbol} on chain {chain}: create it")
+            self._tokens[symbol] = self.connection.contract("PointToken", address)
+        return self._tokens[symbol]
 
 
 def plan_suite(connection: Connection, sender: Sender, settings: SuiteSettings, book: Book) -> Plan:
