@@ -6,11 +6,13 @@ Brownie itself answers that with a traceback, before any script of ours runs.
 import sys
 from typing import Any
 
-from zegel_env import apply
+from dotenv import load_dotenv
+from zegel_env import ROOT, apply
 
 
 def main() -> None:
-    # It decides where Brownie looks for its home, so it goes before the import.
+    # Both decide what Brownie finds, so they go before the import.
+    load_dotenv(ROOT / ".env")
     apply()
     from brownie import network
     from brownie._cli.__main__ import main as brownie
