@@ -22,7 +22,7 @@ setup: ## install everything into this folder (.venv, node_modules, .tools)
 build: setup ## compile the contracts that changed
 	@$(RUN) .venv/bin/python tools/compile.py
 
-demo: build ## show a day of shops and members on a chain of its own
+demo: build ## live through eighteen months of a record shop on a chain of its own
 	@$(RUN) .venv/bin/zegel demo
 
 test: build ## run the tests

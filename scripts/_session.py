@@ -26,7 +26,7 @@ from eth_account import Account
 from web3.exceptions import Web3Exception
 
 from zegel.chain.connection import Connection, connect
-from zegel.chain.sending import KeySender, Sender, UnlockedSender
+from zegel.chain.sending import KeySender, Sender, UnlockedSender, settle
 from zegel.deploy.book import Book
 from zegel.deploy.plan import Plan, Verdict, line
 from zegel.deploy.suite import Suite, open_suite
@@ -63,6 +63,7 @@ class Session:
     def carry_out(self, plan: Plan) -> None:
         """Shows a plan, asks on chains that matter, and does what is missing."""
         print(f"chain {self.connection.chain_id}, as {self.sender.address}:")
+        settle(self.connection, self.sender.address)
         findings = plan.findings()
         for step, finding in findings:
             print(" ", line(step, finding))

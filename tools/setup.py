@@ -167,9 +167,11 @@ def native_compiler(version: str) -> bool:
 
 
 def install_brownie() -> None:
-    folder = BROWNIE_HOME / ".brownie"
-    folder.mkdir(parents=True, exist_ok=True)
-    shutil.copy(ROOT / "tools" / "brownie-networks.yaml", folder / "network-config.yaml")
+    networks = BROWNIE_HOME / ".brownie" / "network-config.yaml"
+    networks.parent.mkdir(parents=True, exist_ok=True)
+    # Once it is there it is the user's: `brownie networks add` writes to it.
+    if not networks.exists():
+        shutil.copy(ROOT / "tools" / "brownie-networks.yaml", networks)
     write_launcher(VENV / "bin" / "brownie", BROWNIE_LAUNCHER)
 
 

@@ -36,14 +36,14 @@ def environment() -> dict[str, str]:
         "VIRTUAL_ENV": str(VENV),
         "HOME": str(BROWNIE_HOME),
         "SOLCX_BINARY_PATH": str(COMPILERS),
-        # Brownie's network `local` names this variable and fails when it is not set.
-        "ZEGEL_RPC_URL": os.environ.get("ZEGEL_RPC_URL", "http://127.0.0.1:8545"),
     }
 
 
 def apply() -> None:
     """Puts this process into the environment; to be done before Brownie is imported."""
     os.environ.update(environment())
+    # Brownie's network `local` names this variable and fails when it is not set.
+    os.environ.setdefault("ZEGEL_RPC_URL", "http://127.0.0.1:8545")
 
 
 @contextlib.contextmanager
@@ -114,7 +114,7 @@ def pytest_sessionfinish() -> None:
 
 
 if __name__ == "__main__":
-    apply()
+    os.environ.update(environment())
     try:
         os.execvp(sys.argv[1], sys.argv[1:])
     except OSError as error:

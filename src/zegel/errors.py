@@ -3,6 +3,7 @@
 ZegelError
 ├── ConfigError            the installation or a setting is wrong
 ├── FileError              a file that was given is wrong: its name, line, column and reason
+│   └── FaultyFile         with all its faults (in `zegel.award.faults`)
 ├── ChainError             the chain cannot be reached, or does not do what it should
 │   ├── WrongChain         another chain than the one expected answers
 │   ├── AccountLocked      nobody here can sign for an account

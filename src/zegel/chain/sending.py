@@ -192,6 +192,22 @@ def wait(connection: Connection, sent: HexBytes) -> TxReceipt:
     )
 
 
+def settle(connection: Connection, address: ChecksumAddress) -> None:
+    """Waits until no transaction of an account is on its way.
+
+    Whoever looks at the chain before that, and sends what seems to be missing, may send it twice.
+    """
+    count = connection.web3.eth.get_transaction_count
+    end = time.monotonic() + _SECONDS_TO_MINE
+    while waiting := count(address, "pending") - count(address):
+        if time.monotonic() > end:
+            raise ChainError(
+                f"{waiting} transactions of {address} are in no block after {_SECONDS_TO_MINE} s: "
+                "wait for them or replace them, then run the same again"
+            )
+        time.sleep(_LONGEST_PAUSE)
+
+
 def name_of(call: Call) -> str:
     """The name of the contract that is called, for people."""
     abi = call.contract_abi if isinstance(call, ContractFunction) else call.abi

@@ -8,6 +8,8 @@ a key's sender
     tells the hash before the transaction leaves
 with a nonce that was used
     nothing is sent a second time
+with a transaction on its way
+    settling waits until it stands in a block, and says so if it never does
 what a contract says
     is decoded by the ABIs of all our contracts: named errors, structs, texts and panics
 """
@@ -20,10 +22,11 @@ from eth_utils.crypto import keccak
 from hexbytes import HexBytes
 from web3.contract import Contract
 
+from zegel.chain import sending
 from zegel.chain.anvil import Anvil
 from zegel.chain.connection import Connection
 from zegel.chain.refusals import decoded
-from zegel.chain.sending import KeySender, Sender, UnlockedSender
+from zegel.chain.sending import KeySender, Sender, UnlockedSender, settle
 from zegel.deploy.suite import Suite
 from zegel.errors import AccountLocked, ChainError, GasMoneyTooLow, Refused
 
@@ -139,6 +142,38 @@ def test_used_nonce_sends_nothing(sender: Sender, euro: Contract) -> None:
 
 def selector(signature: str) -> bytes:
     return keccak(text=signature)[:4]
+
+
+def test_settling_waits_for_what_is_on_its_way(
+    anvil: Anvil, member: UnlockedSender, euro: Contract, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = anvil.connection.web3.provider.make_request
+    request("evm_setAutomine", [False])
+    try:
+        euro.functions.mint(SOMEBODY, 5).transact({"from": member.address})
+        monkeypatch.setattr(sending.time, "sleep", lambda _: anvil.mine())
+
+        settle(anvil.connection, member.address)
+    finally:
+        request("evm_setAutomine", [True])
+
+    assert euro.functions.balanceOf(SOMEBODY).call() == 5
+
+
+def test_settling_names_what_stays_on_its_way(
+    anvil: Anvil, member: UnlockedSender, euro: Contract, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "_SECONDS_TO_MINE", 0)
+    request = anvil.connection.web3.provider.make_request
+    request("evm_setAutomine", [False])
+    try:
+        euro.functions.mint(SOMEBODY, 5).transact({"from": member.address})
+
+        with pytest.raises(ChainError, match=f"1 transactions of {member.address} are in no block"):
+            settle(anvil.connection, member.address)
+    finally:
+        anvil.mine()
+        request("evm_setAutomine", [True])
 
 
 @pytest.mark.parametrize(
