@@ -4,6 +4,8 @@ Its properties are those of Runtime Verification's ERCx, in levels: what an ERC-
 (minimal, ABI), should do (recommended), had better do (desirable), and what tells one from another
 (fingerprint). Fingerprints hold opposites, so that no token has all of them: conftest.py lists
 those that ours has not, and each of these must fail. The suites' fuzz test follows.
+
+Spec: T12
 """
 
 from types import SimpleNamespace

@@ -18,6 +18,9 @@ from support.analysis import analyse, findings
 
 TRIAGE = Path(__file__).parent / "triage.yaml"
 
+# No increaseAllowance: OpenZeppelin dropped it in 5.0, and wallets replace allowances or sign them.
+KNOWN_COMPLAINTS = {"ERC20": {"lack_of_erc20_race_condition_protection"}, "ERC2612": set()}
+
 
 @pytest.fixture(scope="session")
 def slither(pytestconfig):
@@ -60,6 +63,4 @@ def test_token_conforms(slither, standard):
     if standard == "ERC20":
         check_erc20(token, complaints)
 
-    assert {
-        kind: [each["description"] for each in found] for kind, found in complaints.items()
-    } == {}
+    assert set(complaints) == KNOWN_COMPLAINTS[standard]

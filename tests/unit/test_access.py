@@ -5,6 +5,10 @@ given any function that changes state
 given a restricted function
   when an actor of its row calls it, it is allowed
   when anyone else does, it is refused by the error that says what is missing
+given somebody whom a member neither approved nor signed for, and who has no role
+  nothing they call lowers the member's balance
+
+Spec: T16, T23, T26, T27, T29, T30, T33, T34, T35, T42, X9, X13, X18, X21, X24, R1, R4, R5
 """
 
 from collections.abc import Callable
@@ -13,6 +17,7 @@ from typing import Any
 
 import pytest
 from brownie import accounts
+from brownie.exceptions import VirtualMachineError
 from support import roles
 from support.clock import DAY, START, travel_to
 from support.deploying import program_settings
@@ -402,6 +407,50 @@ def test_every_function_stands_in_a_table(request, contract):
     restricted = {row.function for row in TABLE if row.contract == contract}
     assert changing == restricted | PUBLIC[contract]
     assert not restricted & PUBLIC[contract]
+
+
+# Calls that could take points from `member`, if they were let.
+THEFTS = {
+    "transferFrom": lambda w: (w.member, w.outsider, 1),
+    "redeemFrom": lambda w: (w.member, 1, WORD),
+    "permit": lambda w: (w.member, w.outsider, 1, 2**40, 27, WORD, WORD),
+    "transferWithAuthorization": lambda w: (
+        *(w.member, w.outsider, 1, 0, 2**40, WORD),
+        *(27, WORD, WORD),
+    ),
+    "receiveWithAuthorization": lambda w: (
+        *(w.member, w.outsider, 1, 0, 2**40, WORD),
+        *(27, WORD, WORD),
+    ),
+    "cancelAuthorization": lambda w: (w.member, WORD, 27, WORD, WORD),
+    "renounceRole": lambda w: (roles.FREEZER, w.freezer),
+    "sweep": lambda w: ([w.member],),
+    # These concern the caller's own points.
+    "transfer": lambda w: (w.member, 0),
+    "redeem": lambda w: (0, WORD),
+    "approve": lambda w: (w.member, 1),
+}
+
+
+def test_outsiders_lower_nobodys_balance(world):
+    attempts = {row.function: row.arguments for row in TOKEN} | THEFTS
+    changing = {
+        entry["name"]
+        for entry in world.token.abi
+        if entry["type"] == "function" and entry["stateMutability"] not in ("view", "pure")
+    }
+    assert set(attempts) == changing
+    went_through = set()
+
+    for name, arguments in attempts.items():
+        try:
+            getattr(world.token, name)(*arguments(world), {"from": world.outsider})
+        except VirtualMachineError:
+            continue
+        went_through.add(name)
+
+    assert went_through == {"sweep", "transfer", "redeem", "approve"}
+    assert world.token.balanceOf(world.member) == world.token.totalSupply() == 500
 
 
 @pytest.mark.parametrize("contract", ["token", "registry"])

@@ -5,6 +5,8 @@ startOf
 monthOf
   at the first and the last second of each of these months, and at random seconds, it is Python's
   for years that Python does not know, the calendar repeats itself every 400 years
+
+Spec: T4
 """
 
 import random

@@ -27,6 +27,8 @@ the constructor
     it is refused
 a blueprint that makes nothing
   it is refused when the first program is created
+
+Spec: R1, R2, R3, R6
 """
 
 import pytest

@@ -18,6 +18,8 @@ the admin
   may be given up, in two steps as well
   given the delay is changed
     a longer one waits, a shorter one waits longer
+
+Spec: T34, R2, R4, R5
 """
 
 import pytest
@@ -108,12 +110,14 @@ def test_exchange_is_chosen_for_new_programs(
     registry, exchange, token, settlement, operator, deployer, issuer, PointToken, PointExchange
 ):
     later = PointExchange.deploy(settlement, registry, 0, ZERO, {"from": deployer})
+    before = registry.predictProgram(issuer, program_settings(issuer, "NEW"))
 
     tx = registry.setExchange(later, {"from": deployer})
 
     assert registry.exchange() == later
     assert_events(tx, (registry, "ExchangeSet", exchange, later))
     new = registry.createProgram(program_settings(issuer, "NEW"), {"from": issuer}).return_value
+    assert new != before
     assert registry.entryOf(new)["exchange"] == later
     assert PointToken.at(new).exchange() == later
     with refused("ProgramNotListed", new):

@@ -23,6 +23,8 @@ cancelAuthorization
     it is refused
 nonces
   they are in no order, and each counts once for each signer, in the same word or another
+
+Spec: T37, T38, T39, T40
 """
 
 import pytest

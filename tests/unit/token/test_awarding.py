@@ -16,6 +16,7 @@ award
 awardBatch
   given a new batch
     it makes every award, in order, and one account of it
+    it leaves the same as single awards would
     when a member occurs twice, both awards count
     when points of a member have expired, it announces them
   given the batch was awarded before
@@ -33,6 +34,8 @@ isInBatch
     it tells its rows from others
   given a batch that was not awarded
     it knows no row
+
+Spec: T11, T15, T17, T18, T19, T20
 """
 
 import pytest
@@ -171,6 +174,27 @@ def test_batch_makes_every_award(token, give, awarder, member, other_member, mer
         (token, "Transfer", ZERO, merchant, 7),
         (token, "BatchAwarded", awarder, BATCH, 3, 507),
     )
+
+
+def test_batch_leaves_what_single_awards_leave(
+    create_program, awarder, freezer, member, other_member, merchant
+):
+    one_by_one, at_once = create_program("ONE"), create_program("BATCH")
+    for token in (one_by_one, at_once):
+        token.award(member, 40, REF, {"from": awarder})
+        token.award(merchant, 3, REF, {"from": awarder})
+        token.freeze(merchant, REF, {"from": freezer})
+    travel_to(utc(2027, 1, 1))
+    awards = [(member, 5), (other_member, 6), (merchant, 7), (member, 0), (member, 8)]
+
+    for who, amount in awards:
+        one_by_one.award(who, amount, REF, {"from": awarder})
+    at_once.awardBatch(BATCH, [award_word(*award) for award in awards], {"from": awarder})
+
+    assert at_once.supplyWord() == one_by_one.supplyWord()
+    assert at_once.budgetOf(awarder) == one_by_one.budgetOf(awarder)
+    for who in (member, other_member, merchant):
+        assert at_once.accountWord(who) == one_by_one.accountWord(who)
 
 
 def test_batch_may_award_a_member_twice(token, awarder, member):

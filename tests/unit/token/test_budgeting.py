@@ -23,6 +23,8 @@ spending
     all of them spend the same budget
   given a stolen key
     it creates at most one budget in a period, whatever it tries
+
+Spec: T15, T16, T23
 """
 
 import random

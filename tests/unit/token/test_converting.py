@@ -21,6 +21,8 @@ switchExchange
   it shuts the exchange out and lets it in again
   given it stands so already
     it says so once more
+
+Spec: T11, T26, T27
 """
 
 import pytest

@@ -23,6 +23,8 @@ the supply word
   it says when its epoch ends
 room
   it tells what the epoch can still take
+
+Spec: T1, T2, T3, T4, T5, T6, T7, T8, T9, T10
 """
 
 import random

@@ -24,6 +24,8 @@ recover
   allowances and nonces stay behind
   given the old account is not frozen, or the new one is, or is the zero address
     it is refused
+
+Spec: T28, T30
 """
 
 import pytest

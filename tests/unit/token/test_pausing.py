@@ -11,6 +11,8 @@ unpause
 given a paused program
   awarding, redeeming, refunding, correcting and converting are refused: see STOPPED
   members' own moves, the safety of members and the removal of power go on: see ALLOWED
+
+Spec: T31, T32, T33
 """
 
 import pytest

@@ -23,6 +23,8 @@ DOMAIN_SEPARATOR and eip712Domain
   they say what wallets must sign for
   given the chain's number changes
     the domain follows
+
+Spec: T36, T40
 """
 
 import pytest

@@ -33,6 +33,8 @@ correct
   it destroys the oldest points and says why
   given the member has too little, or the caller has no budget
     it is refused
+
+Spec: T11, T21, T22, T23, T24, T25
 """
 
 import pytest

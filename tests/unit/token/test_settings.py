@@ -9,6 +9,8 @@ setContractURI
   it moves the metadata and says so (ERC-7572)
 supportsInterface
   it tells roles from others (ERC-165)
+
+Spec: T41, T42
 """
 
 import pytest

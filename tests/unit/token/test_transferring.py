@@ -34,6 +34,8 @@ transferFrom
     it is refused
   given members may not send points
     it is refused
+
+Spec: T12, T13, T14
 """
 
 import pytest
