@@ -28,14 +28,15 @@ NOTICE = 2 * DAY
 BUDGET = 200_000
 BUDGET_SECONDS = 86_400
 
-# symbol, decimals, months in an epoch, lifetime, transferable, bid, ask
+# symbol, decimals, months in an epoch, lifetime, transferable, bid, ask. Prices are such that the
+# points that members begin with are worth some 40 euro in each program.
 KINDS = (
-    ("AIR", 2, 3, 4, True, 8 * 10**9, 10**10),
-    ("FUEL", 0, 1, 2, True, 95 * 10**10, 10**12),
-    ("WORK", 4, 0, 1, False, 5 * 10**11, 5 * 10**11),
+    ("AIR", 2, 3, 4, True, 8 * 10**11, 10**12),
+    ("FUEL", 0, 1, 2, True, 95 * 10**8, 10**10),
+    ("WORK", 4, 0, 1, False, 8 * 10**13, 8 * 10**13),
 )
 
-MONEY_EACH = 10**9
+MONEY_EACH = 10**10
 POINTS_EACH = 5_000
 
 

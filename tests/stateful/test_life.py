@@ -12,10 +12,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import Verbosity, settings
-from hypothesis.stateful import run_state_machine_as_test
 
-from stateful.machine import Life
+from stateful.machine import lives
 from stateful.network import Network, running_network
 
 # How often each rule must succeed in the long run, or it would prove nothing.
@@ -26,19 +24,6 @@ OFTEN = 20
 def network() -> Iterator[Network]:
     with running_network() as network:
         yield network
-
-
-def lives(network: Network, **budget: int) -> Counter[tuple[str, str]]:
-    """Runs random lives; returns how often each rule succeeded and was refused."""
-    hits: Counter[tuple[str, str]] = Counter()
-    life = type("LifeHere", (Life,), {"network": network, "hits": hits})
-    run_state_machine_as_test(
-        life,
-        settings=settings(
-            deadline=None, derandomize=True, database=None, verbosity=Verbosity.normal, **budget
-        ),
-    )
-    return hits
 
 
 def test_chain_and_model_live_the_same_lives(network: Network) -> None:
