@@ -100,4 +100,4 @@ def test_no_loop_gains(network: Network) -> None:
 
 @pytest.mark.deep
 def test_no_loop_of_many_gains(network: Network) -> None:
-    assert check_loops(network, 2_000) > 500
+    assert check_loops(network, 500) > 100
