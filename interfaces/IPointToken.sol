@@ -24,7 +24,7 @@ interface IPointToken is IERC20Metadata, IERC20Permit, IERC20Errors {
     /* TYPES */
 
     /// @notice What a program is created with. None of it can change later, except the admin and the contract URI.
-    /// @param name The program's name, for people.
+    /// @param name The program's name, for people; at most 31 bytes.
     /// @param symbol The points' symbol, for people: unique in a registry.
     /// @param contractURI Where the ERC-7572 metadata stands.
     /// @param admin The first default admin: the issuer's own account.
@@ -225,7 +225,7 @@ interface IPointToken is IERC20Metadata, IERC20Permit, IERC20Errors {
 
     /// @notice Thrown when a program is created with a value out of bounds.
     /// @param setting The field's name.
-    /// @param value The offending value.
+    /// @param value The offending value; of the name, its length in bytes.
     error InvalidSetting(string setting, uint256 value);
 
     /// @notice Thrown when a permit came too late (ERC-2612).

@@ -61,6 +61,8 @@ abstract contract PointLedger is IPointToken {
 
     constructor(Settings memory settings) {
         uint256 months = settings.monthsPerEpoch;
+        // What members sign carries the name as a short string.
+        if (bytes(settings.name).length > 31) revert InvalidSetting("name", bytes(settings.name).length);
         if (settings.decimals > 4) revert InvalidSetting("decimals", settings.decimals);
         if (settings.lifetime == 0 || settings.lifetime > Generations.LANES) {
             revert InvalidSetting("lifetime", settings.lifetime);

@@ -111,7 +111,7 @@ def test_nobody_as_admin_is_refused(registry, issuer):
     "name", ["Points of an airline, 32 bytes..", "Bonuspünktchen für alle Kunden"]
 )
 def test_name_of_more_than_31_bytes_is_refused(create_program, name):
-    with refused("StringTooLong", name):
+    with refused("InvalidSetting", "name", len(name.encode())):
         create_program("NEW", name=name)
 
 
