@@ -20,6 +20,7 @@ from support import roles
 from support.clock import DAY, START, travel_to
 from support.deploying import ADMIN_DELAY, BUDGET, deploy_blueprint, program_settings
 from support.events import ZERO
+from web3.middleware import Web3Middleware
 
 
 def pytest_sessionstart() -> None:
@@ -35,7 +36,27 @@ def pytest_sessionstart() -> None:
     # `brownie.network.rpc` itself is an object of the same name.
     sys.modules["brownie.network.rpc"].inspect = SimpleNamespace(stack=_bare_stack)
     brownie.web3.middleware_onion.remove("validation")
+    brownie.web3.middleware_onion.inject(_AnswerWithReceipt, layer=0)
     gc.freeze()
+
+
+class _AnswerWithReceipt(Web3Middleware):
+    """Has the node answer when a transaction is in a block.
+
+    Otherwise Brownie may ask for the receipt too early, sleep for a second, and even take the
+    transaction for lost: on a busy machine it did.
+    """
+
+    def wrap_make_request(self, make_request: Callable[..., Any]) -> Callable[..., Any]:
+        def request(method: str, params: Any) -> Any:
+            if method != "eth_sendRawTransaction":
+                return make_request(method, params)
+            answer = make_request("eth_sendRawTransactionSync", params)
+            if "result" in answer:
+                answer = {**answer, "result": answer["result"]["transactionHash"]}
+            return answer
+
+        return request
 
 
 def _bare_stack() -> list[Any]:

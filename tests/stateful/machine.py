@@ -406,7 +406,9 @@ class Life(RuleBasedStateMachine):
     @rule(token=tokens, member=people, again=seldom, reason=references)
     def freeze_or_unfreeze(self, token: int, member: int, again: bool, reason: bytes) -> None:
         contract, points = self._token(token)
-        issuer, who = self.network.issuer, self._member(member)
+        issuer = self.network.issuer
+        frozen = [one for one in self.network.members if points.member(one).frozen]
+        who = frozen[0] if frozen else self._member(member)
         if points.member(who).frozen != again:
             self._do(
                 "unfreeze",

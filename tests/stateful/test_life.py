@@ -17,7 +17,7 @@ from stateful.machine import lives
 from stateful.network import Network, running_network
 
 # How often each rule must succeed in the long run, or it would prove nothing.
-OFTEN = 20
+OFTEN = 10
 
 
 @pytest.fixture(scope="module")
