@@ -4,7 +4,6 @@ The contracts live as long as a test module; tests that change them take `fn_iso
 tests/unit/ do. Actors are named after their role, and nobody has two.
 """
 
-import gc
 import sys
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -27,8 +26,8 @@ def pytest_sessionstart() -> None:
     """Takes from Brownie what costs nine tenths of a run and gives these tests nothing.
 
     It takes a snapshot after every transaction, for `chain.undo`; it looks up the source of every
-    caller, for a warning that we do not show; it asks the node for its chain's number twice before
-    every call; and it lets Python count all objects at every revert.
+    caller, for a warning that we do not show; and it asks the node for its chain's number twice
+    before every call.
     """
     brownie.network.account.rpc = SimpleNamespace(
         is_active=lambda: False, unlock_account=brownie.rpc.unlock_account
@@ -37,7 +36,6 @@ def pytest_sessionstart() -> None:
     sys.modules["brownie.network.rpc"].inspect = SimpleNamespace(stack=_bare_stack)
     brownie.web3.middleware_onion.remove("validation")
     brownie.web3.middleware_onion.inject(_AnswerWithReceipt, layer=0)
-    gc.freeze()
 
 
 class _AnswerWithReceipt(Web3Middleware):
