@@ -23,19 +23,12 @@ from model.exchange import MILLION, Terms
 from model.periods import first_second, period_of
 from model.points import LANE_MAX, UNLIMITED, Points
 from model.world import DAY, Refused
+from support.market import REFUSALS
 from support.node import Contract, Log, Reverted
 
 from stateful.network import Network
 
 HOUR = 3_600
-
-# The refusals of a quote, in the order of the enum.
-REFUSALS = (
-    "None", "SameProgram", "ProgramNotListed", "ProgramSuspended", "ProgramPaused", "ExchangeOff",
-    "PriceNotSet", "PairClosed", "CashOutClosed", "TopUpClosed", "ZeroOutput", "AmountTooLarge",
-    "AccountTooSmall", "DailyLimitOut", "DailyLimitIn", "MemberFrozen", "RecipientFrozen",
-    "TransfersDisabled", "BalanceTooSmall",
-)  # fmt: skip
 
 # How an amount is chosen: so many units, or a part of what there is.
 amounts = st.one_of(
