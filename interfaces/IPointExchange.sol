@@ -385,7 +385,8 @@ interface IPointExchange {
     /// @dev Emits {TermsSet}.
     ///
     /// Notes:
-    /// - A special ask never counts for less than the bid in force, so special terms open no loop either.
+    /// - A special ask never counts for less than the bid in force, so special terms open no loop either. That is its
+    ///   only bound: price guards are for the common prices.
     /// - Terms with `validUntil` zero take terms away.
     /// - A program with a notice can only announce terms that far ahead, and terms run to their end.
     ///

@@ -145,8 +145,9 @@ abstract contract Accounts is Prices {
     /// @dev Counts money against a program's daily limits. Money is counted only while there are any.
     function _countUse(address program, uint256 out, uint256 into) internal {
         DailyUse memory use = dailyUseOf(program);
-        use.out += uint96(out);
-        use.into += uint96(into);
+        // Saturates: a direction without a limit must not be stopped by its own sum.
+        use.out = uint96(Math.min(use.out + out, type(uint96).max));
+        use.into = uint96(Math.min(use.into + into, type(uint96).max));
         _uses[program] = use;
     }
 

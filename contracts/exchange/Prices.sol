@@ -26,7 +26,7 @@ abstract contract Prices is Programs {
 
     /* TYPES */
 
-    /// @dev The prices that held when a day's first change was made.
+    /// @dev The prices that held on a day before its first change came into force.
     struct DayPrices {
         uint64 bid;
         uint64 ask;
@@ -48,7 +48,7 @@ abstract contract Prices is Programs {
     mapping(address => ScheduledPrices) private _scheduled;
     /// @dev token => how far and fast its prices may move
     mapping(address => Guards) private _guards;
-    /// @dev token => where its prices stood at the start of a day
+    /// @dev token => where its prices stood at the start of the last day on which they changed
     mapping(address => DayPrices) private _dayPrices;
     /// @dev token that issues => token that retires => terms
     mapping(address => mapping(address => Terms)) private _terms;
@@ -66,7 +66,7 @@ abstract contract Prices is Programs {
         if (!isFirst) _checkMove(program, word, newBid, newAsk, effectiveAt);
 
         if (notice == 0) {
-            _programs[program] = _replacePrices(program, word, newBid, newAsk);
+            _programs[program] = _replacePrices(program, word, newBid, newAsk, effectiveAt);
         } else {
             _programs[program] = word | ProgramWords.SCHEDULED;
             _scheduled[program] = ScheduledPrices(newBid, newAsk, effectiveAt);
@@ -169,7 +169,7 @@ abstract contract Prices is Programs {
 
         ScheduledPrices memory scheduled = _scheduled[program];
         if (block.timestamp < scheduled.effectiveAt) return word;
-        return _replacePrices(program, word, scheduled.bid, scheduled.ask);
+        return _replacePrices(program, word, scheduled.bid, scheduled.ask, scheduled.effectiveAt);
     }
 
     /// @dev A program with the prices that are in force, for a function that writes nothing.
@@ -198,35 +198,35 @@ abstract contract Prices is Programs {
     /* PRIVATE */
 
     /// @dev Puts prices in force, and drops scheduled ones; the caller writes the word.
-    function _replacePrices(address program, uint256 oldWord, uint64 newBid, uint64 newAsk)
+    function _replacePrices(address program, uint256 oldWord, uint64 newBid, uint64 newAsk, uint40 effectiveAt)
         private
         returns (uint256 word)
     {
+        uint32 day = uint32(effectiveAt / 1 days);
+        if (_dayPrices[program].day != day && oldWord.bid() != 0) {
+            _dayPrices[program] = DayPrices(uint64(oldWord.bid()), uint64(oldWord.ask()), day);
+        }
+
         word = oldWord.repriced(newBid, newAsk) & ~ProgramWords.SCHEDULED;
         if (oldWord & ProgramWords.SCHEDULED != 0) delete _scheduled[program];
 
         emit PricesSet(program, uint64(oldWord.bid()), uint64(oldWord.ask()), newBid, newAsk, word.version());
     }
 
-    /// @dev Checks a price change against the program's guards, and remembers where the day began.
-    function _checkMove(address program, uint256 word, uint64 newBid, uint64 newAsk, uint40 effectiveAt) private {
+    /// @dev Checks a price change against the program's guards. It will be the next one: whatever is scheduled gives
+    /// way to it. So its day begins with the prices in force, unless that day has seen a change already.
+    function _checkMove(address program, uint256 word, uint64 newBid, uint64 newAsk, uint40 effectiveAt) private view {
         (uint32 maxStep, uint32 maxDailyMove) = (_guards[program].maxStep, _guards[program].maxDailyMove);
         (uint64 oldBid, uint64 oldAsk) = (uint64(word.bid()), uint64(word.ask()));
 
         if (_isBeyond(oldBid, newBid, maxStep)) revert PriceStepTooLarge(oldBid, newBid, maxStep);
         if (_isBeyond(oldAsk, newAsk, maxStep)) revert PriceStepTooLarge(oldAsk, newAsk, maxStep);
-        if (maxDailyMove == 0) return;
 
-        // A day's first prices are those in force before the first change that takes effect on that day.
-        uint32 day = uint32(effectiveAt / 1 days);
         DayPrices memory first = _dayPrices[program];
-        if (first.day != day) {
-            first = DayPrices(oldBid, oldAsk, day);
-            _dayPrices[program] = first;
-        }
+        if (first.day == effectiveAt / 1 days) (oldBid, oldAsk) = (first.bid, first.ask);
 
-        if (_isBeyond(first.bid, newBid, maxDailyMove)) revert DailyMoveTooLarge(first.bid, newBid, maxDailyMove);
-        if (_isBeyond(first.ask, newAsk, maxDailyMove)) revert DailyMoveTooLarge(first.ask, newAsk, maxDailyMove);
+        if (_isBeyond(oldBid, newBid, maxDailyMove)) revert DailyMoveTooLarge(oldBid, newBid, maxDailyMove);
+        if (_isBeyond(oldAsk, newAsk, maxDailyMove)) revert DailyMoveTooLarge(oldAsk, newAsk, maxDailyMove);
     }
 
     /// @dev Whether a price moves by more than so many millionths. Compared by products, so exact for any price.

@@ -185,7 +185,7 @@ abstract contract Quotes is Accounts {
             IPointToken token = IPointToken(from);
             if (token.isPaused()) return Refusal.ProgramPaused;
             if (!token.isExchangeOn()) return Refusal.ExchangeOff;
-            if (recipient != member && !token.transferable()) return Refusal.TransfersDisabled;
+            if (member != address(0) && recipient != member && !token.transferable()) return Refusal.TransfersDisabled;
             if (token.isFrozen(member)) return Refusal.MemberFrozen;
         }
         if (to != settlementToken) {

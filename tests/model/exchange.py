@@ -57,7 +57,7 @@ class Program:
     scheduled: tuple[int, int, int] | None = None
     # Changes that came into force and are not announced yet: (old, new, version).
     owed: list[tuple[Prices, Prices, int]] = field(default_factory=list)
-    # day => the prices that held when it began, as far as a guard asked for them
+    # day => the prices that held before its first change came into force
     first_prices: dict[int, Prices] = field(default_factory=dict)
     terms: dict[str, Terms] = field(default_factory=lambda: defaultdict(Terms))
     has_terms: bool = False
@@ -171,16 +171,13 @@ class Exchange:
         effective_at = self.world.now + notice
         invalid = [] if 0 < bid <= ask else [Reason("InvalidPrices", (bid, ask))]
         refuse_for([*invalid, *self._moves_too_far(program, (bid, ask), effective_at)])
-        if program.bid and program.guards.max_daily_move:
-            day = effective_at // DAY
-            program.first_prices.setdefault(day, (program.bid, program.ask))
         self._announce(address)
         if notice:
             program.scheduled = (bid, ask, effective_at)
             self._emit("PricesScheduled", address, bid, ask, effective_at)
         else:
             program.scheduled = None
-            self._replace_prices(program, (bid, ask))
+            self._replace_prices(program, (bid, ask), effective_at)
             self._announce(address)
 
     def cancel_scheduled_prices(self, address: str) -> None:
@@ -433,12 +430,14 @@ class Exchange:
         """Puts scheduled prices in force whose second has come."""
         for program in self.programs.values():
             if program.scheduled and program.scheduled[2] <= self.world.now:
-                bid, ask, _ = program.scheduled
+                bid, ask, effective_at = program.scheduled
                 program.scheduled = None
-                self._replace_prices(program, (bid, ask))
+                self._replace_prices(program, (bid, ask), effective_at)
 
-    def _replace_prices(self, program: Program, new: Prices) -> None:
+    def _replace_prices(self, program: Program, new: Prices, effective_at: int) -> None:
         old = (program.bid, program.ask)
+        if program.bid:
+            program.first_prices.setdefault(effective_at // DAY, old)
         program.bid, program.ask = new
         program.version += 1
         program.owed.append((old, new, program.version))

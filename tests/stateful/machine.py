@@ -279,6 +279,7 @@ class Life(RuleBasedStateMachine):
                 (20_000, 40_000, 0),
                 (0, 0, 2 * DAY),
                 (MILLION, 0, HOUR),
+                (0, 40_000, 9 * HOUR),
             ]
         ),
     )

@@ -14,6 +14,7 @@ setPrices
     it measures all changes of a UTC day from the day's first prices
     when midnight has come, it measures from the prices in force
     when there is a notice, it is the day that counts on which prices come into force
+    it counts changes made before it was set, and while a notice shortens
   given a notice
     it announces the prices, and they come into force by themselves, at their second
     when they are announced again, only the last ones count
@@ -203,6 +204,35 @@ def test_daily_guard_counts_the_day_on_which_prices_come_into_force(exchange, sh
     post(121, 1_000)  # on 12 February at 10:00
 
     assert fields(exchange.scheduledPricesOf(shop)) == (121, 1_000, utc(2026, 2, 12, 10))
+
+
+def test_daily_guard_holds_while_a_notice_shortens(exchange, shop, post, guard):
+    """A change comes into force, and an announcement for the next day does not make it forgotten."""
+    most = 100_000
+    post(100, 1_000)
+    guard(max_daily_move=most, notice=DAY)
+    post(109, 1_090)  # on 12 February at 12:00
+    travel_to(utc(2026, 2, 11, 14))
+    guard(max_daily_move=most, notice=0)  # from 12 February at 14:00
+    travel_to(utc(2026, 2, 12, 13))
+    post(109, 1_090)  # on 13 February at 13:00
+    travel_to(utc(2026, 2, 12, 14))
+
+    with refused("DailyMoveTooLarge", 100, 118, most):
+        post(118, 1_090)
+    post(110, 1_100)
+
+    assert prices(exchange, shop) == (110, 1_100, 3)
+
+
+def test_daily_guard_counts_changes_made_before_it_was_set(exchange, shop, post, guard):
+    most = 100_000
+    post(100, 1_000)
+    post(109, 1_090)
+    guard(max_daily_move=most)
+
+    with refused("DailyMoveTooLarge", 100, 111, most):
+        post(111, 1_090)
 
 
 def test_notice_announces_prices(exchange, shop, post, guard):
