@@ -207,7 +207,7 @@ def test_daily_guard_counts_the_day_on_which_prices_come_into_force(exchange, sh
 
 
 def test_daily_guard_holds_while_a_notice_shortens(exchange, shop, post, guard):
-    """A change comes into force, and an announcement for the next day does not make it forgotten."""
+    """An announcement for the next day does not make a change of the present one forgotten."""
     most = 100_000
     post(100, 1_000)
     guard(max_daily_move=most, notice=DAY)
