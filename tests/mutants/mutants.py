@@ -81,8 +81,15 @@ MUTANTS = [
         "money in is not counted against the limit",
         EXCHANGE,
         "exchange/Accounts.sol",
-        "use.into += uint96(into);",
+        "use.into = uint96(Math.min(use.into + into, type(uint96).max));",
         "",
+    ),
+    Mutant(
+        "each change of a day begins the day anew",
+        EXCHANGE,
+        "exchange/Prices.sol",
+        "if (_dayPrices[program].day != day && oldWord.bid() != 0) {",
+        "if (oldWord.bid() != 0) {",
     ),
     Mutant(
         "less than the least is accepted",
@@ -143,16 +150,21 @@ MUTANTS = [
 ]
 
 
-def compiled(mutant: Mutant) -> bytes:
-    """The creation code of a mutant. Everything but its file is read from the disk."""
-    given = json.loads(INPUT.read_text())
+def planted(mutant: Mutant) -> str:
+    """The source of a mutant's file with the bug in it."""
     path = f"contracts/{mutant.file}"
     source = (ROOT / path).read_text()
     if source.count(mutant.old) != 1:
         raise ValueError(f"{path}: `{mutant.old}` stands there {source.count(mutant.old)} times")
+    return source.replace(mutant.old, mutant.new)
+
+
+def compiled(mutant: Mutant) -> bytes:
+    """The creation code of a mutant. Everything but its file is read from the disk."""
+    given = json.loads(INPUT.read_text())
     main = f"contracts/{mutant.contract}.sol"
     sources = {main: {"content": (ROOT / main).read_text()}}
-    sources[path] = {"content": source.replace(mutant.old, mutant.new)}
+    sources[f"contracts/{mutant.file}"] = {"content": planted(mutant)}
     given["sources"] = sources
     given["settings"]["outputSelection"] = {main: {mutant.contract: ["evm.bytecode.object"]}}
     output = _solc(given)
