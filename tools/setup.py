@@ -23,7 +23,8 @@ from zegel_env import BROWNIE_HOME, COMPILERS, ROOT, TOOLS, VENV, digest, one_at
 
 PYTHON = VENV / "bin" / "python"
 STAMPS = TOOLS / "stamps"
-ANVIL_PLATFORMS = {
+FOUNDRY = ("anvil", "forge")
+FOUNDRY_PLATFORMS = {
     ("Linux", "x86_64"): "linux-amd64",
     ("Linux", "aarch64"): "linux-arm64",
     ("Darwin", "x86_64"): "darwin-amd64",
@@ -75,7 +76,7 @@ def main() -> None:
     step("Python packages", install_python, ["requirements.lock"], PYTHON)
     step("this project", install_project, ["requirements.lock", "pyproject.toml"], PYTHON)
     npm_inputs = ["requirements.lock", "package-lock.json", ".npmrc"]
-    step("npm packages", install_npm, npm_inputs, VENV / "bin" / "anvil")
+    step("npm packages", install_npm, npm_inputs, VENV / "bin" / FOUNDRY[-1])
     step("compiler", install_compiler, ["package-lock.json", "tools/setup.py"], COMPILERS)
     brownie_inputs = ["requirements.lock", "tools/brownie-networks.yaml", "tools/setup.py"]
     step("Brownie's home", install_brownie, brownie_inputs, BROWNIE_HOME)
@@ -119,24 +120,25 @@ def install_project() -> None:
 
 def install_npm() -> None:
     npm("ci")
-    package = anvil_package()
-    binary = ROOT / "node_modules" / package / "bin" / "anvil"
-    if not binary.exists():
-        # The lock holds the node for Linux on x86-64; the same version serves elsewhere.
-        version = locked(f"@foundry-rs/anvil-{ANVIL_PLATFORMS['Linux', 'x86_64']}")
-        npm("install", "--no-save", "--prefix", TOOLS, f"{package}@{version}")
-        binary = TOOLS / "node_modules" / package / "bin" / "anvil"
-    # The binary itself and not npm's shim: that one's node lives on when its parent is killed.
-    link = VENV / "bin" / "anvil"
-    link.unlink(missing_ok=True)
-    link.symlink_to(os.path.relpath(binary, link.parent))
+    for tool in FOUNDRY:
+        package = foundry_package(tool)
+        binary = ROOT / "node_modules" / package / "bin" / tool
+        if not binary.exists():
+            # The lock holds the tools for Linux on x86-64; the same version serves elsewhere.
+            version = locked(f"@foundry-rs/{tool}-{FOUNDRY_PLATFORMS['Linux', 'x86_64']}")
+            npm("install", "--no-save", "--prefix", TOOLS, f"{package}@{version}")
+            binary = TOOLS / "node_modules" / package / "bin" / tool
+        # The binary itself and not npm's shim: that one's node lives on when its parent is killed.
+        link = VENV / "bin" / tool
+        link.unlink(missing_ok=True)
+        link.symlink_to(os.path.relpath(binary, link.parent))
 
 
-def anvil_package() -> str:
+def foundry_package(tool: str) -> str:
     machine = platform.system(), platform.machine()
-    if machine not in ANVIL_PLATFORMS:
-        sys.exit(f"There is no Anvil for {' '.join(machine)}: use Linux or macOS on x86-64 or ARM.")
-    return f"@foundry-rs/anvil-{ANVIL_PLATFORMS[machine]}"
+    if machine not in FOUNDRY_PLATFORMS:
+        sys.exit(f"There is no {tool} for {' '.join(machine)}: use Linux or macOS on x86-64 or ARM.")
+    return f"@foundry-rs/{tool}-{FOUNDRY_PLATFORMS[machine]}"
 
 
 def install_compiler() -> None:
