@@ -137,7 +137,7 @@ def install_npm() -> None:
 def foundry_package(tool: str) -> str:
     machine = platform.system(), platform.machine()
     if machine not in FOUNDRY_PLATFORMS:
-        sys.exit(f"There is no {tool} for {' '.join(machine)}: use Linux or macOS on x86-64 or ARM.")
+        sys.exit(f"No {tool} for {' '.join(machine)}: use Linux or macOS on x86-64 or ARM.")
     return f"@foundry-rs/{tool}-{FOUNDRY_PLATFORMS[machine]}"
 
 
