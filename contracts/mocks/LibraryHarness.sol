@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {Calendar} from "../libraries/Calendar.sol";
 import {Generations} from "../libraries/Generations.sol";
+import {Pricing} from "../libraries/Pricing.sol";
 
 /// @title LibraryHarness
 /// @notice Opens the libraries to tests, many cases in one call.
@@ -60,6 +61,38 @@ contract LibraryHarness {
         lanes = new uint256[](words.length);
         for (uint256 i; i < words.length; ++i) {
             lanes[i] = Generations.overflowing(words[i], lots[i]);
+        }
+    }
+
+    function valuesDown(uint256[4][] calldata cases) external pure returns (uint256[] memory values) {
+        values = new uint256[](cases.length);
+        for (uint256 i; i < cases.length; ++i) {
+            uint256[4] calldata c = cases[i];
+            values[i] = Pricing.valueDown(c[0], c[1], c[2], c[3]);
+        }
+    }
+
+    function valuesUp(uint256[4][] calldata cases) external pure returns (uint256[] memory values) {
+        values = new uint256[](cases.length);
+        for (uint256 i; i < cases.length; ++i) {
+            uint256[4] calldata c = cases[i];
+            values[i] = Pricing.valueUp(c[0], c[1], c[2], c[3]);
+        }
+    }
+
+    function pointsDown(uint256[4][] calldata cases) external pure returns (uint256[] memory points) {
+        points = new uint256[](cases.length);
+        for (uint256 i; i < cases.length; ++i) {
+            uint256[4] calldata c = cases[i];
+            points[i] = Pricing.pointsDown(c[0], c[1], c[2], c[3]);
+        }
+    }
+
+    function pointsUp(uint256[4][] calldata cases) external pure returns (uint256[] memory points) {
+        points = new uint256[](cases.length);
+        for (uint256 i; i < cases.length; ++i) {
+            uint256[4] calldata c = cases[i];
+            points[i] = Pricing.pointsUp(c[0], c[1], c[2], c[3]);
         }
     }
 }
