@@ -80,7 +80,7 @@ class Results:
             if size > SIZE_BUDGET:
                 yield (
                     f"{name}: {size:,} bytes of code are {size - SIZE_BUDGET:,} over "
-                    f"{SIZE_BUDGET:,}, four fifths of what a contract may have"
+                    f"{SIZE_BUDGET:,}, nine tenths of what a contract may have"
                 )
 
     def as_json(self) -> dict[str, Any]:

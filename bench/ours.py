@@ -218,7 +218,7 @@ def conversions(suite: Suite, exchange: Contract, source: Contract, target: Cont
         "convert/new": suite.chain.send(MEMBER.address, call),
         "convert/holder": suite.chain.send(MEMBER.address, call),
     }
-    limits = (1_000 * EURO, 1_000 * EURO)
+    limits = (1_000 * EURO, 1_000 * EURO, 0)
     for token in (source, target):
         suite.chain.send(ISSUER, exchange.functions.setDailyLimits(token.address, limits))
     # The first conversion under limits pays for the count of a program's use.

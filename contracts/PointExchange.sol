@@ -6,6 +6,7 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {IPointExchange} from "../interfaces/IPointExchange.sol";
 import {IPointToken} from "../interfaces/IPointToken.sol";
 import {Accounts} from "./exchange/Accounts.sol";
+import {Carrying} from "./exchange/Carrying.sol";
 import {Programs} from "./exchange/Programs.sol";
 import {Quotes} from "./exchange/Quotes.sol";
 import {ProgramWords} from "./libraries/ProgramWords.sol";
@@ -17,9 +18,15 @@ import {Roles} from "./libraries/Roles.sol";
 ///
 /// @custom:kill An issuer leaves with `PointToken.switchExchange(false)`, the operator suspends a program in the
 /// registry. Nothing stops issuers withdrawing their money.
-contract PointExchange is Quotes {
+contract PointExchange is Quotes, Carrying {
     using SafeERC20 for IERC20;
     using ProgramWords for uint256;
+
+    /* CONSTANTS */
+
+    bytes32 private constant CONVERT = keccak256(
+        "ConvertWithAuthorization(address exchange,address member,address from,address to,uint256 amount,uint256 minOut,address recipient,uint256 validAfter,uint256 validBefore,bytes32 nonce)"
+    );
 
     /* CONSTRUCTOR */
 
@@ -41,16 +48,23 @@ contract PointExchange is Quotes {
     {
         if (block.timestamp > deadline) revert DeadlinePassed(deadline);
 
-        (uint256 source, uint256 target) = (_load(from), _load(to));
-        // Between two programs only the code of listed tokens runs, which is known; money needs the lock.
-        if ((source | target) & ProgramWords.MONEY != 0) {
-            return _convertMoney(from, to, amount, minOut, recipient, source, target);
-        }
+        out = _convert(msg.sender, from, to, amount, recipient);
+        if (out < minOut) revert OutputTooLow(out, minOut);
+    }
 
-        out = _settle(from, to, amount, minOut, recipient, source, target);
-        if (recipient != msg.sender) _checkTransferable(from);
-        IPointToken(from).convertOut(msg.sender, amount);
-        IPointToken(to).convertIn(recipient, out);
+    /// @inheritdoc IPointExchange
+    function convertWithAuthorization(ConversionOrder calldata order, bytes calldata signature)
+        external
+        returns (uint256 out)
+    {
+        address token = order.from == settlementToken ? order.to : order.from;
+        _checkListed(token);
+
+        bytes32 message = keccak256(abi.encode(CONVERT, address(this), order));
+        IPointToken(token)
+            .useAuthorization(order.member, message, order.validAfter, order.validBefore, order.nonce, signature);
+        out = _convert(order.member, order.from, order.to, order.amount, order.recipient);
+        if (out < order.minOut) revert OutputTooLow(out, order.minOut);
     }
 
     /* ADMIN FUNCTIONS */
@@ -67,60 +81,93 @@ contract PointExchange is Quotes {
         emit CashSwitched(program, oldSwitches, newSwitches);
     }
 
+    /// @inheritdoc IPointExchange
+    function setCarryExpiry(address program, bool carries) external onlyProgramRole(program, Roles.DEFAULT_ADMIN) {
+        _setFlag(program, ProgramWords.CARRIES_EXPIRY, carries);
+
+        emit CarryExpirySet(program, carries);
+    }
+
     /* PRIVATE */
+
+    /// @dev The caller checks that `member` is the caller or signed for it, and the least output.
+    function _convert(address member, address from, address to, uint256 amount, address recipient)
+        private
+        returns (uint256 out)
+    {
+        (Slot storage sourceSlot, Slot storage targetSlot) = (_programs[from], _programs[to]);
+        (uint256 source, uint256 target) = (_load(from, sourceSlot), _load(to, targetSlot));
+        // Between two programs only the code of listed tokens runs, which is known; money needs the lock.
+        if ((source | target) & ProgramWords.MONEY != 0) {
+            return _convertMoney(member, from, to, amount, recipient, source, target);
+        }
+
+        uint256 value;
+        uint256 net;
+        (value, net, out) = _settle(member, from, to, amount, recipient, source, target);
+        sourceSlot.word = source.debited(value);
+        targetSlot.word = target.credited(net);
+
+        if (recipient != member) _checkTransferable(from);
+        uint256 lots = IPointToken(from).burnFor(member, amount);
+        lots = target & ProgramWords.CARRIES_EXPIRY == 0 ? out : _carried(from, to, lots, out);
+        IPointToken(to).mintFor(recipient, lots);
+    }
 
     /// @dev A cash-out or a top-up.
     function _convertMoney(
+        address member,
         address from,
         address to,
         uint256 amount,
-        uint256 minOut,
         address recipient,
         uint256 source,
         uint256 target
     ) private nonReentrant returns (uint256 out) {
         if (recipient == address(0)) revert ZeroAddress();
 
-        out = _settle(from, to, amount, minOut, recipient, source, target);
+        uint256 value;
+        uint256 net;
+        (value, net, out) = _settle(member, from, to, amount, recipient, source, target);
         if (target & ProgramWords.MONEY != 0) {
-            if (recipient != msg.sender) _checkTransferable(from);
-            IPointToken(from).convertOut(msg.sender, amount);
+            _programs[from].word = source.debited(value);
+            if (recipient != member) _checkTransferable(from);
+            IPointToken(from).burnFor(member, amount);
             IERC20(settlementToken).safeTransfer(recipient, out);
         } else {
-            uint256 received = _pull(amount);
+            _programs[to].word = target.credited(net);
+            uint256 received = _pull(member, amount);
             if (received != amount) revert PaymentIncomplete(amount, received);
-            IPointToken(to).convertIn(recipient, out);
+            IPointToken(to).mintFor(recipient, out);
         }
     }
 
-    /// @dev Prices a conversion and moves the money between the two accounts.
+    /// @dev Prices a conversion, counts it, and announces it; the caller moves the money between the accounts.
     /// @param source The program `from`, with the prices in force.
     /// @param target The program `to`, with the prices in force.
     function _settle(
+        address member,
         address from,
         address to,
         uint256 amount,
-        uint256 minOut,
         address recipient,
         uint256 source,
         uint256 target
-    ) private returns (uint256 out) {
+    ) private returns (uint256 value, uint256 net, uint256 out) {
         Refusal refusal;
-        uint256 value;
-        uint256 net;
         (refusal, value, net, out) = _assess(from, to, amount, source, target);
         if (refusal != Refusal.None) _refuse(refusal, from, to, amount, value, net);
-        if (out < minOut) revert OutputTooLow(out, minOut);
 
-        if (source & ProgramWords.MONEY == 0) _programs[from] = source.debited(value);
-        if (target & ProgramWords.MONEY == 0) _programs[to] = target.credited(net);
-        if ((source | target) & ProgramWords.LIMITED != 0) _countUses(from, to, source, target, value, net);
+        if ((source | target) & ProgramWords.LIMITED != 0) {
+            _countUses(from, to, source, target, value, net);
+            if (source & ProgramWords.LIMITED != 0) _countMember(from, member, amount);
+        }
         if (value != net) {
             fees += value - net;
             emit FeeTaken(from, to, value - net);
         }
 
-        emit Converted(msg.sender, from, to, recipient, amount, out, value, source.version(), target.version());
+        emit Converted(member, from, to, recipient, amount, out, value, source.version(), target.version());
     }
 
     /// @dev Counts a conversion against the daily limits of its programs.

@@ -7,17 +7,19 @@ import {
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {IPointToken} from "../interfaces/IPointToken.sol";
 import {Roles} from "./libraries/Roles.sol";
+import {Authorizing} from "./token/Authorizing.sol";
 import {Converting} from "./token/Converting.sol";
+import {Holding} from "./token/Holding.sol";
 import {PointLedger} from "./token/PointLedger.sol";
 import {Redeeming} from "./token/Redeeming.sol";
 import {Safety} from "./token/Safety.sol";
-import {Signing} from "./token/Signing.sol";
+import {Sending} from "./token/Sending.sol";
 
 /// @title PointToken
 /// @notice The points of one loyalty program. See {IPointToken} for what it does, and `token/` for how.
 ///
 /// @custom:kill Guardians stop awarding, redeeming and converting with {pause}. Nothing stops members sending points.
-contract PointToken is Redeeming, Converting, Safety, Signing {
+contract PointToken is Redeeming, Converting, Safety, Sending, Holding {
     /* STORAGE */
 
     /// @inheritdoc IPointToken
@@ -27,9 +29,11 @@ contract PointToken is Redeeming, Converting, Safety, Signing {
 
     /// @param settings What the program is created with.
     /// @param exchange_ The exchange that may convert its points.
-    constructor(Settings memory settings, address exchange_)
+    /// @param desk_ The desk that may hold its points for offline payments.
+    /// @param passkeys_ The verifier of passkeys' signatures.
+    constructor(Settings memory settings, address exchange_, address desk_, address passkeys_)
         PointLedger(settings)
-        Converting(exchange_)
+        Authorizing(exchange_, desk_, passkeys_)
         EIP712(settings.name, "1")
         AccessControlDefaultAdminRules(settings.adminDelay, settings.admin)
     {

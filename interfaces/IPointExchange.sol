@@ -54,10 +54,14 @@ interface IPointExchange {
         uint32 notice;
     }
 
-    /// @notice Most money that conversions may move out of and into an issuer's account in one day; 0 for no limit.
+    /// @notice What conversions may move in one UTC day; 0 for no limit.
+    /// @param maxOut Most money out of the issuer's account.
+    /// @param maxIn Most money into the issuer's account.
+    /// @param maxPerMember Most points that one member may convert into others, in base units.
     struct DailyLimits {
         uint96 maxOut;
         uint96 maxIn;
+        uint64 maxPerMember;
     }
 
     /// @notice Money that conversions moved out of and into an issuer's account on a day.
@@ -65,6 +69,37 @@ interface IPointExchange {
         uint96 out;
         uint96 into;
         uint32 day;
+    }
+
+    /// @notice Points that a member converted into others on a day, in base units.
+    struct MemberUse {
+        uint64 amount;
+        uint32 day;
+    }
+
+    /// @notice A conversion that a member signed. The signed type is
+    /// `ConvertWithAuthorization(address exchange,address member,address from,address to,uint256 amount,uint256 minOut,address recipient,uint256 validAfter,uint256 validBefore,bytes32 nonce)`,
+    /// its domain that of the token `from`, for a top-up that of `to`.
+    /// @param member Who signed.
+    /// @param from The program whose points are given up, or the settlement token.
+    /// @param to The program whose points are received, or the settlement token.
+    /// @param amount What is given up, in base units of `from`.
+    /// @param minOut The least that the member accepts, in base units of `to`.
+    /// @param recipient Who receives it.
+    /// @param validAfter The last second at which it is not valid yet.
+    /// @param validBefore The first second at which it is not valid any more.
+    /// @param nonce Any number that the member has not used before with that token, see
+    /// {IPointToken-transferWithAuthorization}.
+    struct ConversionOrder {
+        address member;
+        address from;
+        address to;
+        uint256 amount;
+        uint256 minOut;
+        address recipient;
+        uint256 validAfter;
+        uint256 validBefore;
+        bytes32 nonce;
     }
 
     /// @notice What holds for points that come from one partner, instead of the common price.
@@ -105,7 +140,8 @@ interface IPointExchange {
         MemberFrozen,
         RecipientFrozen,
         TransfersDisabled,
-        BalanceTooSmall
+        BalanceTooSmall,
+        DailyLimitMember
     }
 
     /* EVENTS */
@@ -181,6 +217,9 @@ interface IPointExchange {
     /// @notice Daily limits were set.
     event DailyLimitsSet(address indexed program, DailyLimits oldLimits, DailyLimits newLimits);
 
+    /// @notice From now on converted points keep the life that they had left, or get a fresh one.
+    event CarryExpirySet(address indexed program, bool carries);
+
     /// @notice Cash-out and top-up were opened or closed.
     event CashSwitched(address indexed program, CashSwitches oldSwitches, CashSwitches newSwitches);
 
@@ -253,6 +292,9 @@ interface IPointExchange {
     /// @notice Thrown when a daily limit for money in is reached.
     error DailyLimitInReached(address program, uint256 value, uint256 remaining);
 
+    /// @notice Thrown when a member would convert more points in a day than the program allows.
+    error DailyLimitMemberReached(address program, address member, uint256 amount, uint256 remaining);
+
     /// @notice Thrown when points that cannot be sent would be converted for someone else.
     error TransfersDisabled(address program);
 
@@ -321,6 +363,24 @@ interface IPointExchange {
     /// @param deadline The last second at which the caller wants it.
     /// @return out What is received, in base units of `to`.
     function convert(address from, address to, uint256 amount, uint256 minOut, address recipient, uint256 deadline)
+        external
+        returns (uint256 out);
+
+    /// @notice Executes a conversion that the member signed; anyone may call it, and pays the gas.
+    ///
+    /// @dev Emits {Converted}, and the token that the order was signed for emits {IPointToken-AuthorizationUsed}.
+    ///
+    /// Requirements:
+    /// - The order must be signed and in force, its nonce not used, and no {Refusal} apply.
+    /// - For a top-up the member must have approved the exchange for `amount` of the settlement token.
+    ///
+    /// Notes:
+    /// - The member takes an order back with `cancelAuthorization` of that token.
+    ///
+    /// @param order What the member signed.
+    /// @param signature The member's, see {MemberSignature-isValid}.
+    /// @return out What is received, in base units of `order.to`.
+    function convertWithAuthorization(ConversionOrder calldata order, bytes calldata signature)
         external
         returns (uint256 out);
 
@@ -395,7 +455,7 @@ interface IPointExchange {
     /// - A special ask must not be lower than the bid, in force or scheduled.
     function setTerms(address program, address partner, Terms calldata newTerms) external;
 
-    /// @notice Sets how much money may move through an issuer's account in one day.
+    /// @notice Sets how much may move in one day: money through an issuer's account, points of one member.
     ///
     /// @dev Emits {DailyLimitsSet}.
     ///
@@ -410,6 +470,19 @@ interface IPointExchange {
     /// Requirements:
     /// - The caller must be the default admin of the program's token.
     function switchCash(address program, CashSwitches calldata newSwitches) external;
+
+    /// @notice Lets converted points keep the life that they had left, so that converting does not make points younger,
+    /// or gives them a fresh one.
+    ///
+    /// @dev Emits {CarryExpirySet}.
+    ///
+    /// Notes:
+    /// - Converted points become those of the youngest generation of `program` that expires no later than they did, or
+    ///   of its oldest one if all expire later. Points bought for money are fresh.
+    ///
+    /// Requirements:
+    /// - The caller must be the default admin of the program's token.
+    function setCarryExpiry(address program, bool carries) external;
 
     /* ACCOUNTS */
 
@@ -473,6 +546,12 @@ interface IPointExchange {
 
     /// @notice The money that conversions have moved out of and into an issuer's account today.
     function dailyUseOf(address program) external view returns (DailyUse memory);
+
+    /// @notice The points of a program that a member has converted into others today.
+    function memberUseOf(address program, address member) external view returns (MemberUse memory);
+
+    /// @notice Whether points that are converted into those of a program keep the life that they had left.
+    function carriesExpiry(address program) external view returns (bool);
 
     /// @notice Whether a program sells and buys back its points.
     function cashSwitchesOf(address program) external view returns (CashSwitches memory);

@@ -115,6 +115,12 @@ interface IPointToken is IERC20Metadata, IERC20Permit, IERC20Errors {
     /// @param amount How many, in base units.
     event Expired(address indexed member, uint256 amount);
 
+    /// @notice The issuer's guarantee paid a merchant whom a member had promised more than was held.
+    /// @param member Who promised too much, and is frozen from now on.
+    /// @param merchant Who received new points.
+    /// @param amount How many, in base units.
+    event Guaranteed(address indexed member, address indexed merchant, uint256 amount);
+
     /// @notice All points of a frozen account were moved to another account of the same member.
     /// @param operator Who did it.
     /// @param oldMember The account that was lost or stolen.
@@ -193,6 +199,12 @@ interface IPointToken is IERC20Metadata, IERC20Permit, IERC20Errors {
     /// @notice Thrown when the caller is not the token's exchange and has not the exchange role.
     error NotExchange(address caller);
 
+    /// @notice Thrown when the caller is not the token's desk and has not the desk role.
+    error NotDesk(address caller);
+
+    /// @notice Thrown when a freezer tries to freeze the desk.
+    error DeskCannotBeFrozen(address desk);
+
     /// @notice Thrown when the issuer has shut the exchange out.
     error ExchangeOff();
 
@@ -231,17 +243,14 @@ interface IPointToken is IERC20Metadata, IERC20Permit, IERC20Errors {
     /// @notice Thrown when a permit came too late (ERC-2612).
     error PermitExpired(uint256 deadline);
 
-    /// @notice Thrown when a permit was signed by another account, or for other values (ERC-2612).
-    error PermitInvalidSigner(address signer, address owner);
-
     /// @notice Thrown when a signed transfer is not valid yet or not any more; both bounds are exclusive (ERC-3009).
     error AuthorizationNotInForce(uint256 validAfter, uint256 validBefore);
 
     /// @notice Thrown when a nonce was used or cancelled (ERC-3009).
     error AuthorizationAlreadyUsed(address authorizer, bytes32 nonce);
 
-    /// @notice Thrown when a signature was made by another account, or for other values (ERC-3009).
-    error AuthorizationInvalidSigner(address signer, address authorizer);
+    /// @notice Thrown when a sequential nonce is ahead of its turn.
+    error NonceOutOfOrder(address authorizer, uint256 nonce, uint256 expected);
 
     /// @notice Thrown when someone else than the recipient uses {receiveWithAuthorization} (ERC-3009).
     error CallerNotRecipient(address caller, address recipient);
@@ -264,6 +273,14 @@ interface IPointToken is IERC20Metadata, IERC20Permit, IERC20Errors {
     /// @param amount How many, in base units.
     /// @param ref The awarder's own number for what is rewarded.
     function award(address member, uint256 amount, bytes32 ref) external;
+
+    /// @notice Awards points on behalf of an awarder who asked the calling contract to, out of the awarder's budget.
+    ///
+    /// @dev Emits {Awarded} and {Transfer}. Requirements as for {award}, and the caller must have the distributor role.
+    ///
+    /// Warning: the role can use up every awarder's budget. Grant it to contracts that let nobody but the awarder
+    /// start that, such as {AwardDrop}.
+    function awardFor(address awarder, address member, uint256 amount, bytes32 ref) external;
 
     /// @notice Awards points to many members, exactly once.
     ///
@@ -345,6 +362,28 @@ interface IPointToken is IERC20Metadata, IERC20Permit, IERC20Errors {
     /// must cover `amount`.
     function redeemFrom(address member, uint256 amount, bytes32 ref) external;
 
+    /// @notice Pays with the points of a member who signed that; anyone may call it, and pays the gas.
+    ///
+    /// @dev Emits {AuthorizationUsed}, {Redeemed} and {Transfer}. Requirements as for {redeem}. The signed type is
+    /// `RedeemWithAuthorization(address member,uint256 amount,bytes32 ref,uint256 validAfter,uint256 validBefore,bytes32 nonce)`.
+    ///
+    /// @param member Who signed, and whose points are destroyed.
+    /// @param amount How many, in base units.
+    /// @param ref The shop's own number for the sale.
+    /// @param validAfter The last second at which it is not valid yet.
+    /// @param validBefore The first second at which it is not valid any more.
+    /// @param nonce Any number that the member has not used before, see {transferWithAuthorization}.
+    /// @param signature The member's, see {MemberSignature-isValid}.
+    function redeemWithAuthorization(
+        address member,
+        uint256 amount,
+        bytes32 ref,
+        uint256 validAfter,
+        uint256 validBefore,
+        bytes32 nonce,
+        bytes calldata signature
+    ) external;
+
     /// @notice Gives redeemed points back, in the generations that they came from.
     ///
     /// @dev Emits {Refunded} and {Transfer}.
@@ -387,15 +426,18 @@ interface IPointToken is IERC20Metadata, IERC20Permit, IERC20Errors {
     ///
     /// @param member Whose points, in base units.
     /// @param amount How many, in base units.
-    function convertOut(address member, uint256 amount) external;
+    /// @return lots What was destroyed, by generation: lanes of the current epoch, without it.
+    function burnFor(address member, uint256 amount) external returns (uint256 lots);
 
     /// @notice Creates points for a member who converted others.
     ///
-    /// @dev Emits {Transfer}. Requirements as for {convertOut}.
+    /// @dev Emits {Transfer}. Requirements as for {burnFor}.
     ///
     /// @param member Who receives the points; not frozen.
-    /// @param amount How many, in base units.
-    function convertIn(address member, uint256 amount) external;
+    /// @param lots How many of each generation, in base units: lanes of the current epoch, without it. Below 2^48 that is
+    /// just a number of points of the current generation.
+    /// @return amount The sum of `lots`.
+    function mintFor(address member, uint256 lots) external returns (uint256 amount);
 
     /// @notice Shuts the exchange out or lets it in again.
     ///
@@ -405,6 +447,50 @@ interface IPointToken is IERC20Metadata, IERC20Permit, IERC20Errors {
     /// - The caller must have the guardian role to shut it out, and be the default admin to let it in.
     function switchExchange(bool on) external;
 
+    /* HOLDING */
+
+    /// @notice Moves a member's oldest points into the account of the desk, which the member asked for that.
+    ///
+    /// @dev Emits {Transfer}.
+    ///
+    /// Requirements:
+    /// - The caller must be the token's desk, or have the desk role.
+    /// - Points must be transferable, the member not frozen.
+    ///
+    /// @param member Whose points.
+    /// @param amount How many, in base units.
+    /// @return lots What was moved, by generation: lanes of the current epoch, without it.
+    function hold(address member, uint256 amount) external returns (uint256 lots);
+
+    /// @notice Moves points of given generations out of the desk's account.
+    ///
+    /// @dev Emits {Transfer}.
+    ///
+    /// Requirements:
+    /// - The caller must be the token's desk, or have the desk role, and hold the lots.
+    /// - The receiver must not be frozen.
+    ///
+    /// @param to Who receives the points.
+    /// @param lots How many of each generation, in base units: lanes of the current epoch, without it.
+    function payHeld(address to, uint256 lots) external;
+
+    /// @notice Creates points for a merchant whom a member promised more than was held, and freezes the member.
+    ///
+    /// @dev Emits {Guaranteed}, {Transfer} and, if the member was not frozen yet, {Frozen}. The desk keeps to the
+    /// guarantee that the issuer set there.
+    ///
+    /// Requirements:
+    /// - The caller must be the token's desk, or have the desk role.
+    /// - The merchant must not be frozen.
+    ///
+    /// Notes:
+    /// - A pause does not stop it: the merchant gave goods for a promise of the issuer.
+    ///
+    /// @param member Who promised too much.
+    /// @param merchant Who receives the points.
+    /// @param amount How many, in base units.
+    function guarantee(address member, address merchant, uint256 amount) external;
+
     /* SAFETY OF MEMBERS */
 
     /// @notice Freezes a member: no points leave or reach the account, except by award.
@@ -413,6 +499,7 @@ interface IPointToken is IERC20Metadata, IERC20Permit, IERC20Errors {
     ///
     /// Requirements:
     /// - The caller must have the freezer role.
+    /// - The member must not be the desk.
     function freeze(address member, bytes32 reason) external;
 
     /// @notice Unfreezes a member.
@@ -467,6 +554,8 @@ interface IPointToken is IERC20Metadata, IERC20Permit, IERC20Errors {
     /// Notes:
     /// - Used nonces are bits of 256-bit words: 255 of 256 consecutive nonces touch a word that is used already, and
     ///   cost 17,100 gas less than a random one.
+    /// - A nonce whose upper 216 bits are all ones counts in order: its lower 40 bits must be `nonces(from)`, which it
+    ///   raises by one. It needs no word of its own.
     ///
     /// @param from Who signed, and whose points move.
     /// @param to Who receives them.
@@ -486,6 +575,17 @@ interface IPointToken is IERC20Metadata, IERC20Permit, IERC20Errors {
         bytes32 s
     ) external;
 
+    /// @notice The same with a signature of any kind, see {MemberSignature-isValid}.
+    function transferWithAuthorization(
+        address from,
+        address to,
+        uint256 value,
+        uint256 validAfter,
+        uint256 validBefore,
+        bytes32 nonce,
+        bytes calldata signature
+    ) external;
+
     /// @notice Executes a transfer that the sender signed; only the recipient may call it, so nobody can front-run it.
     ///
     /// @dev Emits {AuthorizationUsed} and {Transfer}. The signed type is
@@ -502,10 +602,52 @@ interface IPointToken is IERC20Metadata, IERC20Permit, IERC20Errors {
         bytes32 s
     ) external;
 
+    /// @notice The same with a signature of any kind, see {MemberSignature-isValid}.
+    function receiveWithAuthorization(
+        address from,
+        address to,
+        uint256 value,
+        uint256 validAfter,
+        uint256 validBefore,
+        bytes32 nonce,
+        bytes calldata signature
+    ) external;
+
     /// @notice Makes a nonce unusable; the signer signs that as well.
     ///
     /// @dev Emits {AuthorizationCanceled}. The signed type is `CancelAuthorization(address authorizer,bytes32 nonce)`.
     function cancelAuthorization(address authorizer, bytes32 nonce, uint8 v, bytes32 r, bytes32 s) external;
+
+    /// @notice The same with a signature of any kind, see {MemberSignature-isValid}.
+    function cancelAuthorization(address authorizer, bytes32 nonce, bytes calldata signature) external;
+
+    /// @notice Sets an allowance that its owner signed, as ERC-2612 has it, with a signature of any kind, see
+    /// {MemberSignature-isValid}.
+    function permit(address owner, address spender, uint256 value, uint256 deadline, bytes calldata signature)
+        external;
+
+    /// @notice Uses up a message that a member signed for this token and that another contract of the network carries
+    /// out: so there is one domain and one set of nonces for all that a member signs about these points.
+    ///
+    /// @dev Emits {AuthorizationUsed}.
+    ///
+    /// Requirements:
+    /// - The caller must be the token's exchange or desk, or have the role of one.
+    ///
+    /// @param member Who signed.
+    /// @param structHash The message, hashed as EIP-712 says, without the domain.
+    /// @param validAfter The last second at which it is not valid yet.
+    /// @param validBefore The first second at which it is not valid any more.
+    /// @param nonce Any number that the member has not used before, see {transferWithAuthorization}.
+    /// @param signature The member's, see {MemberSignature-isValid}.
+    function useAuthorization(
+        address member,
+        bytes32 structHash,
+        uint256 validAfter,
+        uint256 validBefore,
+        bytes32 nonce,
+        bytes calldata signature
+    ) external;
 
     /// @notice Whether a nonce was used or cancelled.
     function authorizationState(address authorizer, bytes32 nonce) external view returns (bool);
@@ -523,6 +665,10 @@ interface IPointToken is IERC20Metadata, IERC20Permit, IERC20Errors {
 
     /// @notice The token's supply word as stored; see {Generations}.
     function supplyWord() external view returns (uint256);
+
+    /// @notice When points expire that were awarded some epochs ago; the largest uint64 if never.
+    /// @param age How many epochs ago, at most `lifetime`; 0 for the current one.
+    function expiryOf(uint256 age) external view returns (uint64);
 
     /// @notice How many base units can still be created in the current epoch.
     function room() external view returns (uint256);
@@ -550,6 +696,12 @@ interface IPointToken is IERC20Metadata, IERC20Permit, IERC20Errors {
 
     /// @notice The exchange that may convert these points.
     function exchange() external view returns (address);
+
+    /// @notice The desk that may hold these points for offline payments.
+    function desk() external view returns (address);
+
+    /// @notice The verifier of passkeys' signatures.
+    function passkeys() external view returns (address);
 
     /// @notice Where the program's metadata stands (ERC-7572).
     function contractURI() external view returns (string memory);

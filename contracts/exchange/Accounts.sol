@@ -40,6 +40,8 @@ abstract contract Accounts is Prices {
     mapping(address => DailyLimits) private _limits;
     /// @dev token => money moved on the last day on which any was
     mapping(address => DailyUse) private _uses;
+    /// @dev token => member => points converted on the last day on which any were
+    mapping(address => mapping(address => MemberUse)) private _memberUses;
 
     /* CONSTRUCTOR */
 
@@ -76,10 +78,10 @@ abstract contract Accounts is Prices {
     {
         if (amount == 0) revert ZeroAmount();
         if (recipient == address(0)) revert ZeroAddress();
-        uint256 word = _programs[program];
+        uint256 word = _programs[program].word;
         if (amount > word.account()) revert AccountTooSmall(program, word.account(), amount);
 
-        _programs[program] = word.debited(amount);
+        _programs[program].word = word.debited(amount);
 
         emit Withdrawn(program, msg.sender, recipient, amount);
 
@@ -107,7 +109,7 @@ abstract contract Accounts is Prices {
     {
         DailyLimits memory oldLimits = _limits[program];
 
-        _setFlag(program, ProgramWords.LIMITED, newLimits.maxOut != 0 || newLimits.maxIn != 0);
+        _setFlag(program, ProgramWords.LIMITED, newLimits.maxOut != 0 || newLimits.maxIn != 0 || newLimits.maxPerMember != 0);
         _limits[program] = newLimits;
 
         emit DailyLimitsSet(program, oldLimits, newLimits);
@@ -124,6 +126,12 @@ abstract contract Accounts is Prices {
     function dailyUseOf(address program) public view returns (DailyUse memory use) {
         use = _uses[program];
         if (use.day != _today()) use = DailyUse(0, 0, _today());
+    }
+
+    /// @inheritdoc IPointExchange
+    function memberUseOf(address program, address member) public view returns (MemberUse memory use) {
+        use = _memberUses[program][member];
+        if (use.day != _today()) use = MemberUse(0, _today());
     }
 
     /* INTERNAL */
@@ -151,12 +159,30 @@ abstract contract Accounts is Prices {
         _uses[program] = use;
     }
 
-    /// @dev Takes settlement tokens from the caller.
+    /// @dev What is left of the points that a member may convert today.
+    function _remainingForMember(address program, address member) internal view returns (uint256) {
+        uint256 limit = _limits[program].maxPerMember;
+
+        return limit == 0 ? type(uint256).max : Math.saturatingSub(limit, memberUseOf(program, member).amount);
+    }
+
+    /// @dev Counts points against what a member may convert in a day, of a program that limits that.
+    function _countMember(address program, address member, uint256 amount) internal {
+        uint256 remaining = _remainingForMember(program, member);
+        if (remaining == type(uint256).max) return;
+        if (amount > remaining) revert DailyLimitMemberReached(program, member, amount, remaining);
+
+        MemberUse memory use = memberUseOf(program, member);
+        use.amount += uint64(amount);
+        _memberUses[program][member] = use;
+    }
+
+    /// @dev Takes settlement tokens from an account that approved that.
     /// @return received What arrived.
-    function _pull(uint256 amount) internal returns (uint256 received) {
+    function _pull(address payer, uint256 amount) internal returns (uint256 received) {
         IERC20 token = IERC20(settlementToken);
         uint256 before = token.balanceOf(address(this));
-        token.safeTransferFrom(msg.sender, address(this), amount);
+        token.safeTransferFrom(payer, address(this), amount);
 
         return token.balanceOf(address(this)) - before;
     }
@@ -168,10 +194,10 @@ abstract contract Accounts is Prices {
         if (amount == 0) revert ZeroAmount();
 
         // The account is read after the token has run, so that nothing it does meanwhile is lost.
-        uint256 received = _pull(amount);
-        uint256 word = _programs[program];
+        uint256 received = _pull(msg.sender, amount);
+        uint256 word = _programs[program].word;
         if (received > ProgramWords.ACCOUNT_MAX - word.account()) revert AmountTooLarge(received);
-        _programs[program] = word.credited(received);
+        _programs[program].word = word.credited(received);
 
         emit Funded(program, msg.sender, received);
     }

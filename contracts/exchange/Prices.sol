@@ -59,16 +59,17 @@ abstract contract Prices is Programs {
     function setPrices(address program, uint64 newBid, uint64 newAsk) external onlyProgramRole(program, Roles.PRICER) {
         if (newBid == 0 || newBid > newAsk) revert InvalidPrices(newBid, newAsk);
 
-        uint256 word = _load(program);
+        Slot storage slot = _programs[program];
+        uint256 word = _load(program, slot);
         bool isFirst = word.bid() == 0;
         uint32 notice = isFirst ? 0 : _noticeNow(_guards[program]);
         uint40 effectiveAt = uint40(block.timestamp) + notice;
         if (!isFirst) _checkMove(program, word, newBid, newAsk, effectiveAt);
 
         if (notice == 0) {
-            _programs[program] = _replacePrices(program, word, newBid, newAsk, effectiveAt);
+            slot.word = _replacePrices(program, word, newBid, newAsk, effectiveAt);
         } else {
-            _programs[program] = word | ProgramWords.SCHEDULED;
+            slot.word = word | ProgramWords.SCHEDULED;
             _scheduled[program] = ScheduledPrices(newBid, newAsk, effectiveAt);
 
             emit PricesScheduled(program, newBid, newAsk, effectiveAt);
@@ -99,7 +100,8 @@ abstract contract Prices is Programs {
         _checkListed(partner);
         if (partner == program) revert SameProgram(program);
 
-        uint256 word = _load(program);
+        Slot storage slot = _programs[program];
+        uint256 word = _load(program, slot);
         Terms memory oldTerms = _terms[program][partner];
         uint32 notice = _noticeNow(_guards[program]);
         if (notice != 0 && oldTerms.validUntil > block.timestamp) {
@@ -108,7 +110,7 @@ abstract contract Prices is Programs {
         if (newTerms.validUntil != 0) _checkTerms(program, word.bid(), newTerms, notice);
 
         word = word.revised() | ProgramWords.TERMS;
-        _programs[program] = word;
+        slot.word = word;
         _terms[program][partner] = newTerms;
 
         emit TermsSet(program, partner, oldTerms, newTerms, word.version());
@@ -163,8 +165,8 @@ abstract contract Prices is Programs {
     /* INTERNAL */
 
     /// @dev A program with the prices that are in force, for a function that writes it afterwards.
-    function _load(address program) internal returns (uint256 word) {
-        word = _programs[program];
+    function _load(address program, Slot storage slot) internal returns (uint256 word) {
+        word = slot.word;
         if (word & ProgramWords.SCHEDULED == 0) return word;
 
         ScheduledPrices memory scheduled = _scheduled[program];
@@ -174,7 +176,7 @@ abstract contract Prices is Programs {
 
     /// @dev A program with the prices that are in force, for a function that writes nothing.
     function _wordNow(address program) internal view returns (uint256 word) {
-        word = _programs[program];
+        word = _programs[program].word;
         if (word & ProgramWords.SCHEDULED == 0) return word;
 
         ScheduledPrices memory scheduled = _scheduled[program];

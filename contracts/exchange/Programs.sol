@@ -14,6 +14,13 @@ import {ProgramWords} from "../libraries/ProgramWords.sol";
 /// @dev Only tokens that the registry created are listed, so a listed token's code is known. Who may do what for a
 /// program is asked of its token: an issuer keeps its roles in one place.
 abstract contract Programs is IPointExchange, ReentrancyGuardTransient {
+    /* TYPES */
+
+    /// @dev A program, see {ProgramWords}; in a struct so that its place is computed once for reading and writing.
+    struct Slot {
+        uint256 word;
+    }
+
     /* IMMUTABLES */
 
     /// @inheritdoc IPointExchange
@@ -26,8 +33,8 @@ abstract contract Programs is IPointExchange, ReentrancyGuardTransient {
 
     /* STORAGE */
 
-    /// @dev token => program, see {ProgramWords}
-    mapping(address => uint256) internal _programs;
+    /// @dev token => program
+    mapping(address => Slot) internal _programs;
 
     /* CONSTRUCTOR */
 
@@ -41,7 +48,7 @@ abstract contract Programs is IPointExchange, ReentrancyGuardTransient {
         registry = registry_;
         _unit = 10 ** decimals;
 
-        _programs[settlementToken_] = ProgramWords.PAR;
+        _programs[settlementToken_].word = ProgramWords.PAR;
     }
 
     /* MODIFIERS */
@@ -61,11 +68,11 @@ abstract contract Programs is IPointExchange, ReentrancyGuardTransient {
 
     /// @inheritdoc IPointExchange
     function list(address program) external onlyRegistry {
-        if (_programs[program] != 0) revert ProgramAlreadyListed(program);
+        if (_programs[program].word != 0) revert ProgramAlreadyListed(program);
 
         uint8 decimals = IPointToken(program).decimals();
 
-        _programs[program] = uint256(decimals + 1) << 248;
+        _programs[program].word = uint256(decimals + 1) << 248;
 
         emit ProgramListed(program, decimals);
     }
@@ -79,16 +86,23 @@ abstract contract Programs is IPointExchange, ReentrancyGuardTransient {
         emit SuspensionSet(program, suspended);
     }
 
+    /* VIEWS */
+
+    /// @inheritdoc IPointExchange
+    function carriesExpiry(address program) external view returns (bool) {
+        return _programs[program].word & ProgramWords.CARRIES_EXPIRY != 0;
+    }
+
     /* INTERNAL */
 
     function _checkListed(address program) internal view {
-        uint256 word = _programs[program];
+        uint256 word = _programs[program].word;
         if (word == 0 || word & ProgramWords.MONEY != 0) revert ProgramNotListed(program);
     }
 
     function _setFlag(address program, uint256 flag, bool on) internal {
-        uint256 word = _programs[program];
-        _programs[program] = on ? word | flag : word & ~flag;
+        uint256 word = _programs[program].word;
+        _programs[program].word = on ? word | flag : word & ~flag;
     }
 
     /// @dev Whether the caller has a role in the program's token. The token's code is known once it is listed.

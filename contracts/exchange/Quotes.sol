@@ -69,7 +69,7 @@ abstract contract Quotes is Accounts {
     {
         uint256 ask;
         (refusal, ask) = _askOfPair(from, to, source, target);
-        if (refusal != Refusal.None) return (refusal, 0, 0, 0);
+        if (ask == 0) return (refusal, 0, 0, 0);
 
         // Larger amounts than an account or a lane holds do not exist, and would overflow. Money is worth itself.
         bool isTopUp = source & ProgramWords.MONEY != 0;
@@ -78,10 +78,13 @@ abstract contract Quotes is Accounts {
         }
         value = isTopUp ? amount : Pricing.valueDown(amount, source.bid(), source.decimals(), _unit);
         net = fee == 0 ? value : value - _feeOf(value);
-        if (net > ProgramWords.ACCOUNT_MAX - target.account()) return (Refusal.AmountTooLarge, value, net, 0);
+        if (net + target.account() > ProgramWords.ACCOUNT_MAX) return (Refusal.AmountTooLarge, value, net, 0);
 
         out = net;
-        if (target & ProgramWords.MONEY == 0) out = Pricing.pointsDown(net, ask, target.decimals(), _unit);
+        if (target & ProgramWords.MONEY == 0) {
+            out = Pricing.pointsDown(net, ask, target.decimals(), _unit);
+            if (out > Generations.LANE_MAX) return (Refusal.AmountTooLarge, value, net, 0);
+        }
 
         if (out == 0) refusal = Refusal.ZeroOutput;
         else if (value > source.account() && !isTopUp) refusal = Refusal.AccountTooSmall;
@@ -95,7 +98,7 @@ abstract contract Quotes is Accounts {
     {
         // As stored: prices that have just come into force are not written yet, but a program that has some has had some
         // before, and its account and its flags are the same.
-        uint256 source = _programs[from];
+        uint256 source = _programs[from].word;
 
         if (refusal == Refusal.SameProgram) revert SameProgram(from);
         if (refusal == Refusal.ProgramNotListed) revert ProgramNotListed(source == 0 ? from : to);
@@ -121,7 +124,7 @@ abstract contract Quotes is Accounts {
 
     /* PRIVATE */
 
-    /// @dev Refusals that do not depend on the amount, or the ask that holds for this pair.
+    /// @dev Refusals that do not depend on the amount, or the ask that holds for this pair: one of them is 0.
     function _askOfPair(address from, address to, uint256 source, uint256 target)
         private
         view
@@ -187,6 +190,7 @@ abstract contract Quotes is Accounts {
             if (!token.isExchangeOn()) return Refusal.ExchangeOff;
             if (member != address(0) && recipient != member && !token.transferable()) return Refusal.TransfersDisabled;
             if (token.isFrozen(member)) return Refusal.MemberFrozen;
+            if (amount > _remainingForMember(from, member)) return Refusal.DailyLimitMember;
         }
         if (to != settlementToken) {
             IPointToken token = IPointToken(to);

@@ -91,6 +91,18 @@ library Generations {
         }
     }
 
+    /// @notice Whether every lane of a word holds at least what the same lane of `lots` does.
+    /// @param word An aged word.
+    /// @param lots Lanes to be taken.
+    function covers(uint256 word, uint256 lots) internal pure returns (bool) {
+        unchecked {
+            for (uint256 shift; shift < EPOCH_SHIFT; shift += LANE_BITS) {
+                if (((word >> shift) & LANE_MAX) < ((lots >> shift) & LANE_MAX)) return false;
+            }
+            return true;
+        }
+    }
+
     /// @notice The first lane, from the newest, that cannot take what `lots` would add to it.
     /// @param word An aged word.
     /// @param lots Lanes to be added.

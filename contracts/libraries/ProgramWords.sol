@@ -11,11 +11,13 @@ import {IPointExchange} from "../../interfaces/IPointExchange.sol";
 ///   bits   0..63    bid
 ///   bits  64..127   ask
 ///   bits 128..223   account
-///   bits 224..247   version
+///   bits 224..246   version
+///   bit  247        whether converted points keep the life that they had left
 ///   bits 248..255   flags: decimals + 1 in the low three bits, then the constants below
 ///
 /// A conversion reads and writes two of these words. On the word, crediting an account is one addition.
 library ProgramWords {
+    uint256 internal constant CARRIES_EXPIRY = 1 << 247;
     uint256 internal constant DECIMALS_MASK = 7 << 248;
     uint256 internal constant SUSPENDED = 1 << 251;
     uint256 internal constant SCHEDULED = 1 << 252;
@@ -28,6 +30,7 @@ library ProgramWords {
     uint256 internal constant ACCOUNT_MAX = type(uint96).max;
     uint256 private constant ACCOUNT_ONE = 1 << 128;
     uint256 private constant VERSION_ONE = 1 << 224;
+    uint24 private constant VERSION_MAX = (1 << 23) - 1;
     uint256 private constant PRICES_MASK = (1 << 128) - 1;
 
     /// @notice What the issuer pays to retire a point.
@@ -47,7 +50,7 @@ library ProgramWords {
 
     /// @notice The number of price changes so far.
     function version(uint256 word) internal pure returns (uint24) {
-        return uint24(word >> 224);
+        return uint24(word >> 224) & VERSION_MAX;
     }
 
     /// @notice Decimals of the points, of a listed program.
@@ -71,14 +74,14 @@ library ProgramWords {
         }
     }
 
-    /// @notice The word with new prices and the next version. Version 2^24 does not exist: it reverts.
+    /// @notice The word with new prices and the next version. Version 2^23 does not exist: it reverts.
     function repriced(uint256 word, uint256 newBid, uint256 newAsk) internal pure returns (uint256) {
         return (revised(word) & ~PRICES_MASK) | (newAsk << 64) | newBid;
     }
 
     /// @notice The word with the next version.
     function revised(uint256 word) internal pure returns (uint256) {
-        if (version(word) == type(uint24).max) revert IPointExchange.TooManyPriceChanges();
+        if (version(word) == VERSION_MAX) revert IPointExchange.TooManyPriceChanges();
 
         unchecked {
             return word + VERSION_ONE;
@@ -88,7 +91,7 @@ library ProgramWords {
     /// @notice The word as a struct.
     function unpacked(uint256 word) internal pure returns (IPointExchange.Program memory) {
         return IPointExchange.Program(
-            uint64(word), uint64(word >> 64), uint96(word >> 128), uint24(word >> 224), uint8(word >> 248)
+            uint64(word), uint64(word >> 64), uint96(word >> 128), version(word), uint8(word >> 248)
         );
     }
 }

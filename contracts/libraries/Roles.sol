@@ -24,6 +24,12 @@ library Roles {
     /// @dev A later version of the exchange, beside the one that the token was created with.
     bytes32 internal constant EXCHANGE = keccak256("EXCHANGE_ROLE");
 
+    /// @dev A later version of the desk, beside the one that the token was created with.
+    bytes32 internal constant DESK = keccak256("DESK_ROLE");
+    /// @dev A contract through which the issuer awards: it charges the budget of the awarder who asked it to, and hands
+    /// out points also where members cannot send each other any.
+    bytes32 internal constant DISTRIBUTOR = keccak256("DISTRIBUTOR_ROLE");
+
     /* OF THE REGISTRY */
 
     /// @dev Admits issuers and suspends programs.

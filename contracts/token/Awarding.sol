@@ -33,16 +33,15 @@ abstract contract Awarding is PointLedger, AccessControlDefaultAdminRules {
 
     /// @inheritdoc IPointToken
     function award(address member, uint256 amount, bytes32 ref) external {
-        if (member == address(0)) revert ERC20InvalidReceiver(member);
+        _award(msg.sender, member, amount, ref);
+    }
 
-        uint256 supply = _unpaused();
-        Account storage account = _accounts[member];
-        uint256 word = account.word;
-        if (word.epochOf() != supply.epochOf()) word = _age(member, word, supply.epochOf());
-        _spendBudget(amount);
-        _create(member, account, word, supply, amount);
-
-        emit Awarded(msg.sender, member, ref, amount);
+    /// @inheritdoc IPointToken
+    function awardFor(address awarder, address member, uint256 amount, bytes32 ref)
+        external
+        onlyRole(Roles.DISTRIBUTOR)
+    {
+        _award(awarder, member, amount, ref);
     }
 
     /// @inheritdoc IPointToken
@@ -56,7 +55,7 @@ abstract contract Awarding is PointLedger, AccessControlDefaultAdminRules {
         // Had one award not fitted into its lane, the total would not fit either, and nothing stands.
         _addSupply(supply, total);
         isAwarded[batchId] = true;
-        _spendBudget(total);
+        _spendBudget(msg.sender, total);
 
         emit BatchAwarded(msg.sender, batchId, words.length, total);
     }
@@ -72,7 +71,8 @@ abstract contract Awarding is PointLedger, AccessControlDefaultAdminRules {
         Budget memory budget = budgetOf(awarder);
         uint256 oldLimit = budget.limit;
 
-        _budgets[awarder] = Budget(newLimit, budget.used, period, uint32(block.timestamp / period));
+        (budget.limit, budget.period, budget.window) = (newLimit, period, uint32(block.timestamp / period));
+        _budgets[awarder] = budget;
 
         emit BudgetSet(msg.sender, awarder, oldLimit, newLimit, period);
     }
@@ -117,12 +117,12 @@ abstract contract Awarding is PointLedger, AccessControlDefaultAdminRules {
 
     /* INTERNAL */
 
-    /// @dev Charges the caller's budget.
-    function _spendBudget(uint256 amount) internal {
-        Budget storage budget = _budgets[msg.sender];
+    /// @dev Charges an awarder's budget.
+    function _spendBudget(address awarder, uint256 amount) internal {
+        Budget storage budget = _budgets[awarder];
         (uint256 limit, uint256 used, uint256 period, uint256 window) =
             (budget.limit, budget.used, budget.period, budget.window);
-        if (limit == 0) revert NotAwarder(msg.sender);
+        if (limit == 0) revert NotAwarder(awarder);
 
         // The sums stay far below 2^64: what is used never exceeds a limit that was once in force.
         unchecked {
@@ -130,10 +130,29 @@ abstract contract Awarding is PointLedger, AccessControlDefaultAdminRules {
             if (current != window) used = 0;
             // A limit that was lowered below what is used leaves nothing.
             uint256 remaining = limit > used ? limit - used : 0;
-            if (amount > remaining) revert BudgetExceeded(msg.sender, amount, remaining);
+            if (amount > remaining) revert BudgetExceeded(awarder, amount, remaining);
 
             (budget.used, budget.window) = (uint64(used + amount), uint32(current));
         }
+    }
+
+    function _isDistributor(address account) internal view override returns (bool) {
+        return hasRole(Roles.DISTRIBUTOR, account);
+    }
+
+    /* PRIVATE */
+
+    function _award(address awarder, address member, uint256 amount, bytes32 ref) private {
+        _checkReceiver(member);
+
+        uint256 supply = _unpaused();
+        Account storage account = _accounts[member];
+        uint256 word = account.word;
+        if (word.epochOf() != supply.epochOf()) word = _age(member, word, supply.epochOf());
+        _spendBudget(awarder, amount);
+        _create(member, account, word, supply, amount);
+
+        emit Awarded(awarder, member, ref, amount);
     }
 
     /// @dev Adds every award of a batch to its member's account; the caller accounts for the total. This loop runs

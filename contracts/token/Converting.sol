@@ -1,49 +1,39 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {
-    AccessControlDefaultAdminRules
-} from "@openzeppelin/contracts/access/extensions/AccessControlDefaultAdminRules.sol";
 import {IPointToken} from "../../interfaces/IPointToken.sol";
 import {Generations} from "../libraries/Generations.sol";
 import {Roles} from "../libraries/Roles.sol";
-import {PointLedger} from "./PointLedger.sol";
+import {Authorizing} from "./Authorizing.sol";
 
 /// @title Converting
 /// @notice What the exchange may do: destroy points of a member who converts them, and create what others became.
 ///
 /// @dev The exchange is fixed when the token is created, and the switch stands in the supply word that a conversion
 /// reads anyway: neither costs a storage read of its own. Later versions of the exchange come in by a role.
-abstract contract Converting is PointLedger, AccessControlDefaultAdminRules {
+abstract contract Converting is Authorizing {
     using Generations for uint256;
-
-    /* IMMUTABLES */
-
-    /// @inheritdoc IPointToken
-    address public immutable exchange;
-
-    /* CONSTRUCTOR */
-
-    constructor(address exchange_) {
-        exchange = exchange_;
-    }
 
     /* EXCHANGE FUNCTIONS */
 
     /// @inheritdoc IPointToken
-    function convertOut(address member, uint256 amount) external {
+    function burnFor(address member, uint256 amount) external returns (uint256 lots) {
         uint256 supply = _convertible();
         Account storage account = _accounts[member];
-        _destroy(member, account, _unfrozen(member, account, supply.epochOf()), supply, amount);
+        lots = _destroy(member, account, _unfrozen(member, account, supply.epochOf()), supply, amount);
     }
 
     /// @inheritdoc IPointToken
-    function convertIn(address member, uint256 amount) external {
+    function mintFor(address member, uint256 lots) external returns (uint256 amount) {
         if (member == address(0)) revert ERC20InvalidReceiver(member);
 
         uint256 supply = _convertible();
         Account storage account = _accounts[member];
-        _create(member, account, _unfrozen(member, account, supply.epochOf()), supply, amount);
+        uint256 word = _unfrozen(member, account, supply.epochOf());
+        if (lots > Generations.LANE_MAX) return _createLots(member, account, word, supply, lots);
+
+        _create(member, account, word, supply, lots);
+        return lots;
     }
 
     /* ISSUER FUNCTIONS */
@@ -68,9 +58,5 @@ abstract contract Converting is PointLedger, AccessControlDefaultAdminRules {
             if (supply & PAUSED != 0) revert ProgramPaused();
             revert ExchangeOff();
         }
-    }
-
-    function _checkExchangeRole() private view {
-        if (!hasRole(Roles.EXCHANGE, msg.sender)) revert NotExchange(msg.sender);
     }
 }

@@ -3,7 +3,6 @@ pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
-import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {IPointToken} from "../../interfaces/IPointToken.sol";
 import {Calendar} from "../libraries/Calendar.sol";
 import {Generations} from "../libraries/Generations.sol";
@@ -54,7 +53,6 @@ abstract contract PointLedger is IPointToken {
     uint256 internal _supply;
     /// @dev member => spender => base units
     mapping(address => mapping(address => uint256)) private _allowances;
-    string private _name;
     string private _symbol;
 
     /* CONSTRUCTOR */
@@ -71,7 +69,6 @@ abstract contract PointLedger is IPointToken {
             revert InvalidSetting("monthsPerEpoch", months);
         }
 
-        _name = settings.name;
         _symbol = settings.symbol;
         _decimals = settings.decimals;
         monthsPerEpoch = settings.monthsPerEpoch;
@@ -79,8 +76,8 @@ abstract contract PointLedger is IPointToken {
         transferable = settings.transferable;
         _periodsBeforeFirstEpoch = months == 0 ? 0 : Calendar.monthOf(block.timestamp) / months - 1;
 
-        // The word is never zero, so no award ever pays for creating it.
-        _supply = _renewed(0);
+        // Never zero, so no award ever pays for creating the word. Its end has passed: the first award finds the right one.
+        _supply = 1 << Generations.EPOCH_SHIFT;
     }
 
     /* TRANSFERS */
@@ -118,11 +115,6 @@ abstract contract PointLedger is IPointToken {
     /* VIEWS */
 
     /// @inheritdoc IERC20Metadata
-    function name() public view returns (string memory) {
-        return _name;
-    }
-
-    /// @inheritdoc IERC20Metadata
     function symbol() external view returns (string memory) {
         return _symbol;
     }
@@ -145,11 +137,6 @@ abstract contract PointLedger is IPointToken {
     /// @inheritdoc IERC20
     function allowance(address member, address spender) external view returns (uint256) {
         return _allowances[member][spender];
-    }
-
-    /// @inheritdoc IERC20Permit
-    function nonces(address member) external view returns (uint256) {
-        return _accounts[member].word >> Generations.NONCE_SHIFT;
     }
 
     /// @inheritdoc IPointToken
@@ -188,6 +175,11 @@ abstract contract PointLedger is IPointToken {
     }
 
     /// @inheritdoc IPointToken
+    function expiryOf(uint256 age) external view returns (uint64) {
+        return _expiryOf(currentEpoch(), age);
+    }
+
+    /// @inheritdoc IPointToken
     function room() external view returns (uint256) {
         return Generations.LANE_MAX - (_alive(_supply) & Generations.LANE_MAX);
     }
@@ -205,14 +197,16 @@ abstract contract PointLedger is IPointToken {
     /* INTERNAL: MOVING POINTS */
 
     /// @dev Moves points between members; they keep their generations. `from` is not zero: it called or signed.
-    function _transfer(address from, address to, uint256 amount) internal {
-        if (!transferable) revert TransfersDisabled();
+    /// @return lots What moved, by generation, without an epoch.
+    function _transfer(address from, address to, uint256 amount) internal returns (uint256 lots) {
+        if (!transferable && !_isDistributor(from)) revert TransfersDisabled();
         if (to == address(0)) revert ERC20InvalidReceiver(to);
 
         uint256 epoch = currentEpoch();
         Account storage account = _accounts[from];
         uint256 word = _unfrozen(from, account, epoch);
-        (uint256 lots, uint256 missing) = word.oldest(amount);
+        uint256 missing;
+        (lots, missing) = word.oldest(amount);
         if (missing != 0) revert ERC20InsufficientBalance(from, amount - missing, amount);
 
         // The sender's word is written before the receiver's is read, so sending to oneself changes nothing.
@@ -225,6 +219,9 @@ abstract contract PointLedger is IPointToken {
         emit Transfer(from, to, amount);
     }
 
+    /// @dev Whether an account hands out awards, which it may where members may not send each other points.
+    function _isDistributor(address account) internal view virtual returns (bool);
+
     /// @dev Creates points of the current generation.
     /// @param account The member's account, whose aged word is `word`.
     /// @param supply The aged supply word.
@@ -232,6 +229,32 @@ abstract contract PointLedger is IPointToken {
         _addSupply(supply, amount);
         unchecked {
             account.word = word + amount;
+        }
+
+        emit Transfer(address(0), member, amount);
+    }
+
+    /// @dev Creates points of several generations.
+    /// @param account The member's account, whose aged word is `word`.
+    /// @param supply The aged supply word.
+    /// @param lots What to create, by generation, aged, without an epoch.
+    /// @return amount How many points that is.
+    function _createLots(address member, Account storage account, uint256 word, uint256 supply, uint256 lots)
+        internal
+        returns (uint256 amount)
+    {
+        if (lots >> Generations.EPOCH_SHIFT != 0) revert InvalidLots(lots);
+        uint256 lane = supply.overflowing(lots);
+        if (lane != Generations.LANES) {
+            uint256 shift = lane * Generations.LANE_BITS;
+            uint256 left = Generations.LANE_MAX - ((supply >> shift) & Generations.LANE_MAX);
+            revert GenerationFull(supply.epochOf() - lane, (lots >> shift) & Generations.LANE_MAX, left);
+        }
+
+        amount = lots.total();
+        unchecked {
+            _supply = supply + lots;
+            account.word = word + lots;
         }
 
         emit Transfer(address(0), member, amount);
@@ -265,6 +288,10 @@ abstract contract PointLedger is IPointToken {
 
             _supply = supply + amount;
         }
+    }
+
+    function _checkReceiver(address to) internal pure {
+        if (to == address(0)) revert ERC20InvalidReceiver(to);
     }
 
     /* INTERNAL: WORDS AT AN EPOCH */
@@ -347,7 +374,7 @@ abstract contract PointLedger is IPointToken {
         for (uint256 left = Generations.LANES; left > 0; --left) {
             uint256 age = left - 1;
             uint256 amount = (alive >> (age * Generations.LANE_BITS)) & Generations.LANE_MAX;
-            if (amount != 0) list[count++] = Expiry(_expiryOf(alive.epochOf() - age), uint64(amount));
+            if (amount != 0) list[count++] = Expiry(_expiryOf(alive.epochOf(), age), uint64(amount));
         }
 
         assembly ("memory-safe") {
@@ -355,8 +382,9 @@ abstract contract PointLedger is IPointToken {
         }
     }
 
-    function _expiryOf(uint256 generation) private view returns (uint64) {
-        return monthsPerEpoch == 0 ? NEVER : uint64(_startOf(generation + lifetime));
+    /// @dev When points expire that are `age` epochs old. Converted ones may be older than the program.
+    function _expiryOf(uint256 epoch, uint256 age) private view returns (uint64) {
+        return monthsPerEpoch == 0 ? NEVER : uint64(_startOf(epoch + lifetime - age));
     }
 
     /// @dev The first second of an epoch, of points that expire.

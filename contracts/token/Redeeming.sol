@@ -4,12 +4,19 @@ pragma solidity 0.8.37;
 import {IPointToken} from "../../interfaces/IPointToken.sol";
 import {Generations} from "../libraries/Generations.sol";
 import {Roles} from "../libraries/Roles.sol";
+import {Authorizing} from "./Authorizing.sol";
 import {Awarding} from "./Awarding.sol";
 
 /// @title Redeeming
 /// @notice How points are spent in the issuer's own shop, and how the issuer undoes a redemption or an award.
-abstract contract Redeeming is Awarding {
+abstract contract Redeeming is Awarding, Authorizing {
     using Generations for uint256;
+
+    /* CONSTANTS */
+
+    bytes32 private constant REDEEM = keccak256(
+        "RedeemWithAuthorization(address member,uint256 amount,bytes32 ref,uint256 validAfter,uint256 validBefore,bytes32 nonce)"
+    );
 
     /* MEMBER FUNCTIONS */
 
@@ -24,33 +31,37 @@ abstract contract Redeeming is Awarding {
         _redeem(member, amount, ref);
     }
 
+    /// @inheritdoc IPointToken
+    function redeemWithAuthorization(
+        address member,
+        uint256 amount,
+        bytes32 ref,
+        uint256 validAfter,
+        uint256 validBefore,
+        bytes32 nonce,
+        bytes calldata signature
+    ) external {
+        bytes32 message = keccak256(abi.encode(REDEEM, member, amount, ref, validAfter, validBefore, nonce));
+        _checkSignature(member, message, signature);
+        _useAuthorization(member, validAfter, validBefore, nonce);
+        _redeem(member, amount, ref);
+    }
+
     /* CORRECTOR FUNCTIONS */
 
     /// @inheritdoc IPointToken
     function refund(address member, uint256 lots, bytes32 ref) external onlyRole(Roles.CORRECTOR) {
         uint256 supply = _unpaused();
         uint256 epoch = supply.epochOf();
-        if (member == address(0)) revert ERC20InvalidReceiver(member);
+        _checkReceiver(member);
         _checkLots(lots, epoch);
 
         Account storage account = _accounts[member];
         uint256 word = _unfrozen(member, account, epoch);
         (uint256 aged,) = lots.age(epoch, lifetime);
-        uint256 alive = aged & Generations.LANES_MASK;
-        uint256 amount = alive.total();
+        uint256 amount = _createLots(member, account, word, supply, aged & Generations.LANES_MASK);
+        _spendBudget(msg.sender, amount);
 
-        uint256 lane = supply.overflowing(alive);
-        if (lane != Generations.LANES) {
-            uint256 shift = lane * Generations.LANE_BITS;
-            uint256 left = Generations.LANE_MAX - ((supply >> shift) & Generations.LANE_MAX);
-            revert GenerationFull(epoch - lane, (alive >> shift) & Generations.LANE_MAX, left);
-        }
-
-        _spendBudget(amount);
-        _supply = supply + alive;
-        account.word = word + alive;
-
-        emit Transfer(address(0), member, amount);
         emit Refunded(msg.sender, member, ref, amount, lots);
     }
 
@@ -58,7 +69,7 @@ abstract contract Redeeming is Awarding {
     function correct(address member, uint256 amount, bytes32 ref, bytes32 reason) external onlyRole(Roles.CORRECTOR) {
         uint256 supply = _unpaused();
         Account storage account = _accounts[member];
-        _spendBudget(amount);
+        _spendBudget(msg.sender, amount);
         _destroy(member, account, _unfrozen(member, account, supply.epochOf()), supply, amount);
 
         emit Corrected(msg.sender, member, ref, amount, reason);

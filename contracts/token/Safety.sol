@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {
-    AccessControlDefaultAdminRules
-} from "@openzeppelin/contracts/access/extensions/AccessControlDefaultAdminRules.sol";
 import {IPointToken} from "../../interfaces/IPointToken.sol";
 import {Generations} from "../libraries/Generations.sol";
 import {Roles} from "../libraries/Roles.sol";
-import {PointLedger} from "./PointLedger.sol";
+import {Authorizing} from "./Authorizing.sol";
 
 /// @title Safety
 /// @notice What an issuer can do when something went wrong: freeze a member, recover a lost account, pause.
 ///
 /// @dev Pausing never stops members moving their own points, and never stops taking power away.
-abstract contract Safety is PointLedger, AccessControlDefaultAdminRules {
+abstract contract Safety is Authorizing {
     /* FREEZER FUNCTIONS */
 
     /// @inheritdoc IPointToken
     function freeze(address member, bytes32 reason) external onlyRole(Roles.FREEZER) {
+        // What members have set aside for offline payments stands there.
+        if (_isDesk(member)) revert DeskCannotBeFrozen(member);
+
         Account storage account = _accounts[member];
 
         account.word = _unfrozen(member, account, currentEpoch()) | FROZEN;
@@ -40,7 +40,7 @@ abstract contract Safety is PointLedger, AccessControlDefaultAdminRules {
     /// @inheritdoc IPointToken
     function recover(address oldMember, address newMember, bytes32 reason) external onlyRole(Roles.RECOVERER) {
         uint256 epoch = currentEpoch();
-        if (newMember == address(0)) revert ERC20InvalidReceiver(newMember);
+        _checkReceiver(newMember);
 
         Account storage oldAccount = _accounts[oldMember];
         Account storage newAccount = _accounts[newMember];

@@ -190,14 +190,14 @@ TOKEN = [
     ),
     Row(
         "PointToken",
-        "convertOut",
+        "burnFor",
         lambda w: (w.member, 5),
         ("the exchange",),
         just("NotExchange"),
     ),
     Row(
         "PointToken",
-        "convertIn",
+        "mintFor",
         lambda w: (w.member, 5),
         ("the exchange",),
         just("NotExchange"),

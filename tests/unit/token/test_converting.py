@@ -2,11 +2,11 @@
 
 "The exchange" is the contract that the token was created with, or an account with the role.
 
-convertOut
+burnFor
   it destroys the member's oldest points
   given the member has too little
     it is refused
-convertIn
+mintFor
   it creates points of this epoch's generation
   given the generation is full, or the member is the zero address
     it is refused
@@ -59,7 +59,7 @@ def test_convert_out_destroys_the_oldest_points(token, give, caller, member, oth
     travel_to(utc(2026, 4, 1))
     give(member, 2)
 
-    tx = token.convertOut(member, 41, {"from": caller})
+    tx = token.burnFor(member, 41, {"from": caller})
 
     assert tx.return_value is None
     assert token.accountWord(member) == lots(2, 1)
@@ -71,14 +71,14 @@ def test_convert_out_of_too_much_is_refused(token, give, caller, member):
     give(member, 40)
 
     with refused("ERC20InsufficientBalance", member, 40, 41):
-        token.convertOut(member, 41, {"from": caller})
+        token.burnFor(member, 41, {"from": caller})
 
 
 def test_convert_in_creates_points_of_this_epoch(token, give, caller, member):
     give(member, 40)
     travel_to(utc(2026, 4, 1))
 
-    tx = token.convertIn(member, 2, {"from": caller})
+    tx = token.mintFor(member, 2, {"from": caller})
 
     assert tx.return_value is None
     assert token.accountWord(member) == stored_lots(token.supplyWord()) == lots(2, 2, 40)
@@ -89,15 +89,15 @@ def test_convert_in_needs_room(token, give, caller, member, other_member):
     give(other_member, 10)
 
     with refused("GenerationFull", 1, LANE_MAX - 9, LANE_MAX - 10):
-        token.convertIn(member, LANE_MAX - 9, {"from": caller})
+        token.mintFor(member, LANE_MAX - 9, {"from": caller})
 
-    token.convertIn(member, LANE_MAX - 10, {"from": caller})
+    token.mintFor(member, LANE_MAX - 10, {"from": caller})
     assert token.totalSupply() == LANE_MAX
 
 
 def test_convert_in_to_the_zero_address_is_refused(token, caller):
     with refused("ERC20InvalidReceiver", ZERO):
-        token.convertIn(ZERO, 1, {"from": caller})
+        token.mintFor(ZERO, 1, {"from": caller})
 
 
 def test_only_an_exchange_converts(token, give, issuer, awarder, corrector, member, outsider):
@@ -105,9 +105,9 @@ def test_only_an_exchange_converts(token, give, issuer, awarder, corrector, memb
 
     for stranger in (issuer, awarder, corrector, member, outsider):
         with refused("NotExchange", stranger):
-            token.convertOut(member, 1, {"from": stranger})
+            token.burnFor(member, 1, {"from": stranger})
         with refused("NotExchange", stranger):
-            token.convertIn(member, 1, {"from": stranger})
+            token.mintFor(member, 1, {"from": stranger})
 
     assert token.totalSupply() == 40
 
@@ -117,9 +117,9 @@ def test_revoked_exchange_does_not_convert(token, give, later_market, issuer, me
     token.revokeRole(roles.EXCHANGE, later_market, {"from": issuer})
 
     with refused("NotExchange", later_market):
-        token.convertOut(member, 1, {"from": later_market})
+        token.burnFor(member, 1, {"from": later_market})
     with refused("NotExchange", later_market):
-        token.convertIn(member, 1, {"from": later_market})
+        token.mintFor(member, 1, {"from": later_market})
 
 
 def test_exchange_is_shut_out_and_let_in(token, give, caller, guardian, issuer, member):
@@ -131,16 +131,16 @@ def test_exchange_is_shut_out_and_let_in(token, give, caller, guardian, issuer, 
     assert token.isExchangeOn() is False
     assert_events(tx, (token, "ExchangeSwitched", guardian, False))
     with refused("ExchangeOff"):
-        token.convertOut(member, 1, {"from": caller})
+        token.burnFor(member, 1, {"from": caller})
     with refused("ExchangeOff"):
-        token.convertIn(member, 1, {"from": caller})
+        token.mintFor(member, 1, {"from": caller})
     assert token.totalSupply() == 40
 
     tx = token.switchExchange(True, {"from": issuer})
 
     assert token.isExchangeOn() is True
     assert_events(tx, (token, "ExchangeSwitched", issuer, True))
-    token.convertOut(member, 1, {"from": caller})
+    token.burnFor(member, 1, {"from": caller})
     assert token.totalSupply() == 39
 
 
@@ -165,4 +165,4 @@ def test_switch_lasts_into_later_epochs(token, give, caller, guardian, member):
 
     assert token.isExchangeOn() is False
     with refused("ExchangeOff"):
-        token.convertOut(member, 1, {"from": caller})
+        token.burnFor(member, 1, {"from": caller})

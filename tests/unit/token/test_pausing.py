@@ -71,8 +71,8 @@ STOPPED = {
     "redeemFrom": lambda t, a: t.redeemFrom(a["member"], 5, REF, {"from": a["merchant"]}),
     "refund": lambda t, a: t.refund(a["member"], lots(1, 5), REF, {"from": a["corrector"]}),
     "correct": lambda t, a: t.correct(a["member"], 5, REF, REASON, {"from": a["corrector"]}),
-    "convertOut": lambda t, a: t.convertOut(a["member"], 5, {"from": a["converter"]}),
-    "convertIn": lambda t, a: t.convertIn(a["member"], 5, {"from": a["converter"]}),
+    "burnFor": lambda t, a: t.burnFor(a["member"], 5, {"from": a["converter"]}),
+    "mintFor": lambda t, a: t.mintFor(a["member"], 5, {"from": a["converter"]}),
 }
 
 
