@@ -39,12 +39,12 @@ class OfSymbols:
     def _unknowns(self, divisor: z3.ArithRef) -> tuple[z3.ArithRef, z3.ArithRef]:
         name = f"{self._name}{next(self._numbers)}"
         quotient, rest = z3.Ints(f"{name} rest_of_{name}")
-        self.facts += [0 <= rest, rest < divisor]
+        self.facts += [rest >= 0, rest < divisor]
         return quotient, rest
 
 
 class WrongWay(OfSymbols):
-    """Division that rounds the other way: what it makes possible is what rounding right prevents."""
+    """Rounds the other way: what it makes possible is what rounding right prevents."""
 
     def down(self, dividend: z3.ArithRef, divisor: z3.ArithRef) -> z3.ArithRef:
         return super().up(dividend, divisor)

@@ -1,4 +1,4 @@
-"""No conversion, no split and no loop of conversions gains. Proved for all amounts, prices and fees.
+"""No conversion, split or loop of conversions gains. Proved for all amounts, prices and fees.
 
 One conversion
 ├── the value is at most what the bid makes of the points, and the fee lowers it
