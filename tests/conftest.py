@@ -17,6 +17,7 @@ from brownie.network.account import LocalAccount
 from eth_utils import keccak
 from support import roles
 from support.clock import DAY, START, travel_to
+from support.credentials import accredit
 from support.deploying import ADMIN_DELAY, BUDGET, deploy_blueprint, program_settings
 from support.events import ZERO
 from web3.middleware import Web3Middleware
@@ -76,6 +77,7 @@ def _actor(role: str) -> Any:
 # Of the network.
 deployer = _actor("deployer")  # the registry's default admin
 operator = _actor("operator")
+verifier = _actor("verifier")
 # Of a program.
 issuer = _actor("issuer")  # its default admin
 awarder = _actor("awarder")
@@ -113,21 +115,31 @@ def blueprint(clock: Callable[..., int], deployer: LocalAccount, PointToken: Any
 
 
 @pytest.fixture(scope="module")
+def passkeys(clock: Callable[..., int], deployer: LocalAccount, PasskeyVerifier: Any) -> Any:
+    """Checks the signatures of passkeys."""
+    return PasskeyVerifier.deploy({"from": deployer})
+
+
+@pytest.fixture(scope="module")
 def registry(
     blueprint: str,
+    passkeys: Any,
     settlement: Any,
     deployer: LocalAccount,
     operator: LocalAccount,
+    verifier: LocalAccount,
     issuer: LocalAccount,
     IssuerRegistry: Any,
     PointExchange: Any,
 ) -> Any:
-    """The directory, with an exchange without fee; `operator` and `issuer` are admitted."""
-    directory = IssuerRegistry.deploy(deployer, ADMIN_DELAY, blueprint, {"from": deployer})
-    market = PointExchange.deploy(settlement, directory, 0, ZERO, {"from": deployer})
-    directory.setExchange(market, {"from": deployer})
-    directory.grantRole(roles.OPERATOR, operator, {"from": deployer})
-    directory.grantRole(roles.ISSUER, issuer, {"from": operator})
+    """The directory, with an exchange without fee; `issuer` is accredited."""
+    by = {"from": deployer}
+    directory = IssuerRegistry.deploy(deployer, ADMIN_DELAY, blueprint, passkeys, [verifier], by)
+    market = PointExchange.deploy(settlement, directory, 0, ZERO, by)
+    counter = PointExchange.deploy(settlement, directory, 0, ZERO, by)
+    directory.setNetwork(market, counter, by)
+    directory.grantRole(roles.OPERATOR, operator, by)
+    accredit(directory, issuer, verifier)
     return directory
 
 
@@ -135,6 +147,12 @@ def registry(
 def exchange(registry: Any, PointExchange: Any) -> Any:
     """The exchange of `registry`."""
     return PointExchange.at(registry.exchange())
+
+
+@pytest.fixture(scope="module")
+def desk(registry: Any, PointExchange: Any) -> Any:
+    """The offline desk of `registry`."""
+    return PointExchange.at(registry.desk())
 
 
 @pytest.fixture(scope="module")

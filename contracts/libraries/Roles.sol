@@ -32,8 +32,6 @@ library Roles {
 
     /* OF THE REGISTRY */
 
-    /// @dev Admits issuers and suspends programs.
+    /// @dev Suspends programs, revokes credentials, registers merchants and strikes them off.
     bytes32 internal constant OPERATOR = keccak256("OPERATOR_ROLE");
-    /// @dev Creates programs. Granted by operators.
-    bytes32 internal constant ISSUER = keccak256("ISSUER_ROLE");
 }

@@ -3,6 +3,8 @@ pragma solidity 0.8.37;
 
 import {Calendar} from "../libraries/Calendar.sol";
 import {Generations} from "../libraries/Generations.sol";
+import {Lei} from "../libraries/Lei.sol";
+import {Names} from "../libraries/Names.sol";
 import {Pricing} from "../libraries/Pricing.sol";
 
 /// @title LibraryHarness
@@ -93,6 +95,34 @@ contract LibraryHarness {
         for (uint256 i; i < cases.length; ++i) {
             uint256[4] calldata c = cases[i];
             points[i] = Pricing.pointsUp(c[0], c[1], c[2], c[3]);
+        }
+    }
+
+    function areLeis(string[] calldata texts) external pure returns (bool[] memory answers) {
+        answers = new bool[](texts.length);
+        for (uint256 i; i < texts.length; ++i) {
+            answers[i] = Lei.isValid(texts[i]);
+        }
+    }
+
+    function areSymbols(string[] calldata texts) external pure returns (bool[] memory answers) {
+        answers = new bool[](texts.length);
+        for (uint256 i; i < texts.length; ++i) {
+            answers[i] = Names.isSymbol(texts[i]);
+        }
+    }
+
+    function areNames(string[] calldata texts) external pure returns (bool[] memory answers) {
+        answers = new bool[](texts.length);
+        for (uint256 i; i < texts.length; ++i) {
+            answers[i] = Names.isName(texts[i]);
+        }
+    }
+
+    function areDomains(string[] calldata texts) external pure returns (bool[] memory answers) {
+        answers = new bool[](texts.length);
+        for (uint256 i; i < texts.length; ++i) {
+            answers[i] = Names.isDomain(texts[i]);
         }
     }
 }

@@ -18,4 +18,3 @@ TREASURER = _role("TREASURER")
 EXCHANGE = _role("EXCHANGE")
 
 OPERATOR = _role("OPERATOR")
-ISSUER = _role("ISSUER")

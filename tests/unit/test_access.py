@@ -8,7 +8,8 @@ given a restricted function
 given somebody whom a member neither approved nor signed for, and who has no role
   nothing they call lowers the member's balance
 
-Spec: T16, T23, T26, T27, T29, T30, T33, T34, T35, T42, X9, X13, X18, X21, X24, R1, R4, R5
+Spec: T16, T23, T26, T27, T29, T30, T33, T34, T35, T42, X9, X13, X18, X21, X24
+Spec: R1, R4, R5, R7, R12, R14, R15, R16
 """
 
 from collections.abc import Callable
@@ -29,6 +30,7 @@ WORD = bytes32("a word")
 ACTORS = (
     "deployer",
     "operator",
+    "verifier",
     "issuer",
     "awarder",
     "guardian",
@@ -61,7 +63,7 @@ PUBLIC = {
         "sweep",
         "renounceRole",
     },
-    "IssuerRegistry": {"renounceRole"},
+    "IssuerRegistry": {"accredit", "addVerifier", "reinstate", "renounceRole"},
     "PointExchange": {"convert", "fund", "fundWithPermit", "withdrawFees"},
 }
 
@@ -97,6 +99,7 @@ def just(error: str) -> Callable[[Any, Any], tuple[Any, ...]]:
 
 
 ADMIN = role(roles.DEFAULT_ADMIN)
+OPERATOR = role(roles.OPERATOR)
 PROGRAM_ADMIN = program_role(roles.DEFAULT_ADMIN)
 NEW_ADMIN = just("AccessControlInvalidDefaultAdmin")
 
@@ -118,6 +121,15 @@ def funded(world: Any) -> None:
     world.settlement.mint(world.outsider, 100, {"from": world.outsider})
     world.settlement.approve(world.exchange, 100, {"from": world.outsider})
     world.exchange.fund(world.token, 100, {"from": world.outsider})
+
+
+def with_merchant(world: Any) -> None:
+    world.registry.registerMerchant(world.merchant, "Corner Shop", {"from": world.operator})
+
+
+def with_till(world: Any) -> None:
+    with_merchant(world)
+    world.registry.registerTill(world.relayer, {"from": world.merchant})
 
 
 def handed_over(contract: str) -> Callable[[Any], None]:
@@ -239,31 +251,62 @@ REGISTRY = [
         "createProgram",
         lambda w: (program_settings(w.issuer, "NEW"),),
         ("issuer",),
-        role(roles.ISSUER),
+        just("NotAccredited"),
     ),
     Row(
         "IssuerRegistry",
-        "suspend",
+        "revokeCredential",
+        lambda w: (w.issuer, WORD),
+        ("operator", "verifier"),
+        OPERATOR,
+    ),
+    Row("IssuerRegistry", "scheduleVerifier", lambda w: (w.relayer,), ("deployer",), ADMIN),
+    Row("IssuerRegistry", "removeVerifier", lambda w: (w.verifier,), ("deployer",), ADMIN),
+    Row("IssuerRegistry", "suspend", lambda w: (w.token, WORD), ("operator",), OPERATOR),
+    Row(
+        "IssuerRegistry",
+        "scheduleReinstatement",
         lambda w: (w.token, WORD),
-        ("operator",),
-        role(roles.OPERATOR),
-    ),
-    Row("IssuerRegistry", "reinstate", lambda w: (w.token, WORD), ("deployer",), ADMIN),
-    Row("IssuerRegistry", "setExchange", lambda w: (w.exchange,), ("deployer",), ADMIN),
-    # Operators, and nobody else, admit issuers.
-    Row(
-        "IssuerRegistry",
-        "grantRole",
-        lambda w: (roles.ISSUER, w.member),
-        ("operator",),
-        role(roles.OPERATOR),
+        ("deployer",),
+        ADMIN,
     ),
     Row(
         "IssuerRegistry",
-        "revokeRole",
-        lambda w: (roles.ISSUER, w.issuer),
+        "setNetwork",
+        lambda w: (w.exchange, w.registry.desk()),
+        ("deployer",),
+        ADMIN,
+    ),
+    Row(
+        "IssuerRegistry",
+        "registerMerchant",
+        lambda w: (w.merchant, "Corner Shop"),
         ("operator",),
-        role(roles.OPERATOR),
+        OPERATOR,
+    ),
+    Row(
+        "IssuerRegistry",
+        "removeMerchant",
+        lambda w: (w.merchant, WORD),
+        ("operator",),
+        OPERATOR,
+        with_merchant,
+    ),
+    Row(
+        "IssuerRegistry",
+        "registerTill",
+        lambda w: (w.relayer,),
+        ("merchant",),
+        just("NotMerchant"),
+        with_merchant,
+    ),
+    Row(
+        "IssuerRegistry",
+        "revokeTill",
+        lambda w: (w.relayer,),
+        ("merchant", "operator"),
+        OPERATOR,
+        with_till,
     ),
     Row(
         "IssuerRegistry",
@@ -347,12 +390,13 @@ TABLE = [*TOKEN, *REGISTRY, *EXCHANGE]
 
 
 @pytest.fixture(scope="module")
-def programs(create_program, registry, exchange, issuer, pricer, PointToken):
+def programs(create_program, exchange, desk, passkeys, issuer, pricer, PointToken):
     """Two programs with prices, and a token that the registry does not know."""
     air, rail = create_program("AIR"), create_program("RAIL")
     for program in (air, rail):
         exchange.setPrices(program, 5, 6, {"from": pricer})
-    stray = PointToken.deploy(program_settings(issuer, "STRAY"), exchange, {"from": issuer})
+    settings = program_settings(issuer, "STRAY")
+    stray = PointToken.deploy(settings, exchange, desk, passkeys, {"from": issuer})
     return air, rail, stray
 
 

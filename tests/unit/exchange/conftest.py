@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from brownie.network.account import LocalAccount
-from support import roles
+from support.credentials import accredit
 from support.deploying import ADMIN_DELAY
 from support.events import ZERO
 from support.market import EURO, PRICE, Market
@@ -76,7 +76,9 @@ def give(awarder: LocalAccount) -> Callable[[Any, Any, int], None]:
 @pytest.fixture(scope="module")
 def new_market(
     blueprint: str,
+    passkeys: Any,
     deployer: LocalAccount,
+    verifier: LocalAccount,
     issuer: LocalAccount,
     IssuerRegistry: Any,
     PointExchange: Any,
@@ -86,11 +88,10 @@ def new_market(
 
     def deploy(money: Any, fee: int = 0, fee_recipient: Any = ZERO) -> Market:
         by = {"from": deployer}
-        registry = IssuerRegistry.deploy(deployer, ADMIN_DELAY, blueprint, by)
+        registry = IssuerRegistry.deploy(deployer, ADMIN_DELAY, blueprint, passkeys, [verifier], by)
         exchange = PointExchange.deploy(money, registry, fee, fee_recipient, by)
-        registry.setExchange(exchange, by)
-        registry.grantRole(roles.OPERATOR, deployer, by)
-        registry.grantRole(roles.ISSUER, issuer, by)
+        registry.setNetwork(exchange, exchange, by)
+        accredit(registry, issuer, verifier)
         return Market(money, registry, exchange, issuer, PointToken.at)
 
     return deploy

@@ -237,7 +237,9 @@ def test_conversion_with_a_suspended_program_is_refused(
             convert(give=air, take=fuel)
         with refused("ProgramSuspended", program):
             convert(give=fuel, take=air)
-        registry.reinstate(program, bytes(32), {"from": deployer})
+        registry.scheduleReinstatement(program, bytes(32), {"from": deployer})
+        travel_to(registry.reinstatementDueAt(program))
+        registry.reinstate(program, {"from": deployer})
     convert()
 
 

@@ -22,6 +22,7 @@ Spec: X23, X24
 
 import pytest
 from brownie import accounts
+from support.clock import travel_to
 from support.errors import refused
 from support.events import ZERO, assert_events, events_of
 from support.market import EURO, PRICE, SUSPENDED, fields
@@ -69,9 +70,9 @@ def test_new_program_is_listed_with_its_decimals(exchange, registry, create_prog
     assert fields(exchange.programOf(token)) == (0, 0, 0, 0, decimals + 1)
 
 
-def test_listing_is_told(PointToken, exchange, as_registry, outsider):
+def test_listing_is_told(PointToken, exchange, desk, passkeys, as_registry, outsider):
     settings = ("Rail points", "RAIL", "", outsider, 0, 3, 1, 1, True)
-    token = PointToken.deploy(settings, exchange, {"from": outsider})
+    token = PointToken.deploy(settings, exchange, desk, passkeys, {"from": outsider})
 
     tx = exchange.list(token, as_registry)
 
@@ -101,7 +102,9 @@ def test_suspension_comes_and_goes(exchange, registry, air, operator, deployer):
     assert (exchange, "SuspensionSet", air, 1) in events_of(tx)
     assert exchange.programOf(air)[4] & SUSPENDED
 
-    tx = registry.reinstate(air, "0x01", {"from": deployer})
+    registry.scheduleReinstatement(air, "0x01", {"from": deployer})
+    travel_to(registry.reinstatementDueAt(air))
+    tx = registry.reinstate(air, {"from": deployer})
 
     assert (exchange, "SuspensionSet", air, 0) in events_of(tx)
     assert exchange.programOf(air)[4] & SUSPENDED == 0

@@ -1,7 +1,7 @@
 """Issuers create programs, and everyone finds them.
 
 createProgram
-  given an admitted issuer and a free symbol
+  given an accredited issuer and a free symbol
     it creates the token, lists it in the exchange and enters it in the directory
     at the address that predictProgram told
     when several are created, the directory keeps their order
@@ -11,10 +11,10 @@ createProgram
     it is refused
   given settings out of bounds
     it is refused with the token's reason
-  given the exchange is not set
+  given the network is not set
     it is refused
-  given the issuer is not admitted, or not any more
-    it is refused
+  given the issuer is not accredited, or not any more
+    it is refused, see test_accrediting.py
 predictProgram
   it depends on the issuer and on every setting
 programs
@@ -23,7 +23,7 @@ entryOf
   given a token that the registry did not create
     it is refused
 the constructor
-  given a blueprint that is none
+  given a blueprint that is none, or no passkey verifier
     it is refused
 a blueprint that makes nothing
   it is refused when the first program is created
@@ -35,6 +35,7 @@ import pytest
 from brownie import web3
 from support import roles
 from support.clock import DAY
+from support.credentials import accredit
 from support.deploying import ADMIN_DELAY, PREAMBLE, deploy_blueprint, deploy_code, program_settings
 from support.errors import refused
 from support.events import ZERO, assert_events, plain
@@ -54,7 +55,7 @@ def create(registry, issuer):
 # createProgram
 
 
-def test_program_is_created(registry, exchange, issuer, PointToken):
+def test_program_is_created(registry, exchange, desk, passkeys, issuer, PointToken):
     settings = program_settings(issuer, "AIR", decimals=2)
     predicted = registry.predictProgram(issuer, settings)
 
@@ -64,22 +65,27 @@ def test_program_is_created(registry, exchange, issuer, PointToken):
     assert_events(
         tx,
         (predicted, "RoleGranted", roles.DEFAULT_ADMIN, issuer, registry),
-        (registry, "ProgramCreated", predicted, issuer, exchange, settings),
+        (registry, "ProgramCreated", predicted, issuer, exchange, desk, settings),
         (exchange, "ProgramListed", predicted, 2),
     )
     assert registry.isProgram(predicted) is True
     assert registry.tokenOf("AIR") == predicted
-    assert plain(registry.entryOf(predicted)) == plain((predicted, issuer, exchange))
+    assert plain(registry.entryOf(predicted)) == plain((predicted, issuer, exchange, desk))
     assert registry.programCount() == 1
     token = PointToken.at(predicted)
     assert token.symbol() == "AIR"
     assert token.defaultAdmin() == issuer
     assert token.exchange() == exchange
+    assert token.desk() == desk
+    assert token.passkeys() == passkeys
 
 
-def test_token_is_the_one_that_the_compiler_made(registry, create, exchange, issuer, PointToken):
+def test_token_is_the_one_that_the_compiler_made(
+    create, exchange, desk, passkeys, issuer, PointToken
+):
     created = PointToken.at(create("AIR"))
-    deployed = PointToken.deploy(program_settings(issuer, "AIR"), exchange, {"from": issuer})
+    settings = program_settings(issuer, "AIR")
+    deployed = PointToken.deploy(settings, exchange, desk, passkeys, {"from": issuer})
 
     # The domain's separator and address differ; they are as long in both.
     assert len(created.bytecode) == len(deployed.bytecode)
@@ -130,9 +136,9 @@ def test_other_symbols_are_refused(registry, create, symbol):
     assert registry.programCount() == 0
 
 
-def test_symbol_is_taken_once(registry, operator, create, member):
+def test_symbol_is_taken_once(registry, verifier, create, member):
     taken = create("AIR")
-    registry.grantRole(roles.ISSUER, member, {"from": operator})
+    accredit(registry, member, verifier)
 
     with refused("SymbolTaken", "AIR", taken):
         create("AIR", decimals=0)
@@ -152,26 +158,13 @@ def test_bad_settings_are_refused_with_the_reason(registry, create):
     assert registry.programCount() == 1
 
 
-def test_programs_need_an_exchange(blueprint, deployer, operator, issuer, IssuerRegistry):
-    lonely = IssuerRegistry.deploy(deployer, ADMIN_DELAY, blueprint, {"from": deployer})
-    lonely.grantRole(roles.OPERATOR, operator, {"from": deployer})
-    lonely.grantRole(roles.ISSUER, issuer, {"from": operator})
+def test_programs_need_a_network(blueprint, passkeys, deployer, verifier, issuer, IssuerRegistry):
+    by = {"from": deployer}
+    lonely = IssuerRegistry.deploy(deployer, ADMIN_DELAY, blueprint, passkeys, [verifier], by)
+    accredit(lonely, issuer, verifier)
 
-    with refused("ExchangeNotSet"):
+    with refused("NetworkNotSet"):
         lonely.createProgram(program_settings(issuer), {"from": issuer})
-
-
-def test_operators_admit_and_dismiss_issuers(registry, operator, member):
-    tx = registry.grantRole(roles.ISSUER, member, {"from": operator})
-    assert_events(tx, (registry, "RoleGranted", roles.ISSUER, member, operator))
-    registry.createProgram(program_settings(member, "ONE"), {"from": member})
-
-    tx = registry.revokeRole(roles.ISSUER, member, {"from": operator})
-    assert_events(tx, (registry, "RoleRevoked", roles.ISSUER, member, operator))
-    with refused("AccessControlUnauthorizedAccount", member, roles.ISSUER):
-        registry.createProgram(program_settings(member, "TWO"), {"from": member})
-
-    assert registry.programCount() == 1
 
 
 # predictProgram
@@ -215,9 +208,9 @@ def test_address_depends_on_the_issuer_and_the_admin(registry, issuer, member):
 # programs
 
 
-def test_directory_is_read_in_pages(registry, exchange, create, issuer):
+def test_directory_is_read_in_pages(registry, exchange, desk, create, issuer):
     tokens = [create(symbol) for symbol in ("ONE", "TWO", "THREE", "FOUR", "FIVE")]
-    entries = [plain((token, issuer, exchange)) for token in tokens]
+    entries = [plain((token, issuer, exchange, desk)) for token in tokens]
 
     def page(offset, limit):
         return list(plain(registry.programs(offset, limit)))
@@ -251,29 +244,34 @@ def test_blueprint_is_the_creation_code(registry, blueprint, PointToken):
     "code",
     ["fe7100", "fe7101600000", "fe7200600000", "ff7100600000", "6000", "fe71"],
 )
-def test_blueprint_that_is_none_is_refused(deployer, IssuerRegistry, code):
+def test_blueprint_that_is_none_is_refused(deployer, passkeys, IssuerRegistry, code):
     malformed = deploy_code(bytes.fromhex(code), deployer)
 
     with refused("InvalidBlueprint", malformed):
-        IssuerRegistry.deploy(deployer, ADMIN_DELAY, malformed, {"from": deployer})
+        IssuerRegistry.deploy(deployer, ADMIN_DELAY, malformed, passkeys, [], {"from": deployer})
 
 
-def test_account_without_code_as_blueprint_is_refused(deployer, outsider, IssuerRegistry):
+def test_account_without_code_as_blueprint_is_refused(deployer, passkeys, outsider, IssuerRegistry):
     for nothing in (outsider, ZERO):
         with refused("InvalidBlueprint", nothing):
-            IssuerRegistry.deploy(deployer, ADMIN_DELAY, nothing, {"from": deployer})
+            IssuerRegistry.deploy(deployer, ADMIN_DELAY, nothing, passkeys, [], {"from": deployer})
+
+
+def test_registry_without_passkey_verifier_is_refused(deployer, blueprint, IssuerRegistry):
+    with refused("ZeroAddress"):
+        IssuerRegistry.deploy(deployer, ADMIN_DELAY, blueprint, ZERO, [], {"from": deployer})
 
 
 @pytest.mark.parametrize("code", ["fe", "5f5ffd"], ids=["invalid", "revert"])
 def test_blueprint_that_makes_nothing_creates_no_program(
-    deployer, operator, issuer, settlement, IssuerRegistry, PointExchange, code
+    deployer, verifier, issuer, settlement, passkeys, IssuerRegistry, PointExchange, code
 ):
+    by = {"from": deployer}
     broken = deploy_code(PREAMBLE + bytes.fromhex(code), deployer)
-    registry = IssuerRegistry.deploy(deployer, ADMIN_DELAY, broken, {"from": deployer})
-    exchange = PointExchange.deploy(settlement, registry, 0, ZERO, {"from": deployer})
-    registry.setExchange(exchange, {"from": deployer})
-    registry.grantRole(roles.OPERATOR, operator, {"from": deployer})
-    registry.grantRole(roles.ISSUER, issuer, {"from": operator})
+    registry = IssuerRegistry.deploy(deployer, ADMIN_DELAY, broken, passkeys, [verifier], by)
+    exchange = PointExchange.deploy(settlement, registry, 0, ZERO, by)
+    registry.setNetwork(exchange, exchange, by)
+    accredit(registry, issuer, verifier)
 
     with refused("FailedDeployment"):
         registry.createProgram(program_settings(issuer), {"from": issuer})
@@ -281,9 +279,9 @@ def test_blueprint_that_makes_nothing_creates_no_program(
     assert registry.programCount() == 0
 
 
-def test_blueprints_are_deployed_anywhere(deployer, issuer, IssuerRegistry, PointToken):
+def test_blueprints_are_deployed_anywhere(deployer, issuer, passkeys, IssuerRegistry, PointToken):
     again = deploy_blueprint(PointToken, issuer)
 
-    registry = IssuerRegistry.deploy(deployer, ADMIN_DELAY, again, {"from": deployer})
+    registry = IssuerRegistry.deploy(deployer, ADMIN_DELAY, again, passkeys, [], {"from": deployer})
 
     assert registry.blueprint() == again

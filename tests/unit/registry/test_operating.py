@@ -1,15 +1,8 @@
-"""The operator suspends programs, the admin governs the network.
+"""The admin chooses the network's exchange and desk, and hands its power on.
 
-suspend
-  it stops the program in the exchange, not in its own shop
-  when it is suspended already, it says so once more
-  given a token that the registry did not create
-    it is refused
-reinstate
-  it lets the program be converted again
-setExchange
-  it chooses the exchange of new programs; old ones keep theirs, and their suspension
-  given an exchange of another registry
+setNetwork
+  it chooses exchange and desk of new programs; old ones keep theirs, and their suspension
+  given an exchange or a desk of another registry
     it is refused
 the admin
   is handed over in two steps, after the delay
@@ -19,7 +12,7 @@ the admin
   given the delay is changed
     a longer one waits, a shorter one waits longer
 
-Spec: T34, R2, R4, R5
+Spec: T34, R2, R5
 """
 
 import pytest
@@ -31,113 +24,82 @@ from support.errors import refused
 from support.events import ZERO, assert_events, plain
 from support.words import bytes32
 
-REASON = bytes32("inspection")
 SUSPENDED = 1 << 3
 
 
-def is_suspended(exchange, token):
-    return bool(exchange.programOf(token)["flags"] & SUSPENDED)
+# setNetwork
 
 
-# suspend and reinstate
-
-
-def test_suspension_reaches_the_exchange(registry, exchange, token, operator):
-    tx = registry.suspend(token, REASON, {"from": operator})
-
-    assert tx.return_value is None
-    assert is_suspended(exchange, token)
-    assert_events(
-        tx,
-        (registry, "ProgramSuspended", token, operator, REASON),
-        (exchange, "SuspensionSet", token, True),
-    )
-
-
-def test_suspended_program_still_serves_its_members(
-    registry, token, give_points, operator, member, other_member, merchant
+def test_network_is_chosen_for_new_programs(
+    registry,
+    exchange,
+    desk,
+    token,
+    settlement,
+    operator,
+    deployer,
+    issuer,
+    PointToken,
+    PointExchange,
 ):
-    give_points(member, 500)
+    by = {"from": deployer}
+    later = PointExchange.deploy(settlement, registry, 0, ZERO, by)
+    later_desk = PointExchange.deploy(settlement, registry, 0, ZERO, by)
+    settings = program_settings(issuer, "NEW")
+    before = registry.predictProgram(issuer, settings)
 
-    registry.suspend(token, REASON, {"from": operator})
+    tx = registry.setNetwork(later, later_desk, by)
 
-    token.transfer(other_member, 100, {"from": member})
-    token.redeem(100, REASON, {"from": member})
-    assert token.balanceOf(member) == 300
-    assert registry.isProgram(token) is True
-
-
-def test_suspending_twice_is_told_twice(registry, exchange, token, operator):
-    registry.suspend(token, REASON, {"from": operator})
-
-    tx = registry.suspend(token, REASON, {"from": operator})
-
-    assert is_suspended(exchange, token)
-    assert_events(
-        tx,
-        (registry, "ProgramSuspended", token, operator, REASON),
-        (exchange, "SuspensionSet", token, True),
-    )
-
-
-def test_admin_reinstates(registry, exchange, token, operator, deployer):
-    registry.suspend(token, REASON, {"from": operator})
-    before = plain(exchange.programOf(token))
-
-    tx = registry.reinstate(token, REASON, {"from": deployer})
-
-    assert not is_suspended(exchange, token)
-    assert plain(exchange.programOf(token))[:4] == before[:4]
-    assert_events(
-        tx,
-        (registry, "ProgramReinstated", token, deployer, REASON),
-        (exchange, "SuspensionSet", token, False),
-    )
-
-
-def test_strangers_are_neither_suspended_nor_reinstated(registry, exchange, operator, deployer):
-    for stranger in (exchange, ZERO):
-        with refused("ProgramUnknown", stranger):
-            registry.suspend(stranger, REASON, {"from": operator})
-        with refused("ProgramUnknown", stranger):
-            registry.reinstate(stranger, REASON, {"from": deployer})
-
-
-# setExchange
-
-
-def test_exchange_is_chosen_for_new_programs(
-    registry, exchange, token, settlement, operator, deployer, issuer, PointToken, PointExchange
-):
-    later = PointExchange.deploy(settlement, registry, 0, ZERO, {"from": deployer})
-    before = registry.predictProgram(issuer, program_settings(issuer, "NEW"))
-
-    tx = registry.setExchange(later, {"from": deployer})
-
-    assert registry.exchange() == later
-    assert_events(tx, (registry, "ExchangeSet", exchange, later))
-    new = registry.createProgram(program_settings(issuer, "NEW"), {"from": issuer}).return_value
+    assert (registry.exchange(), registry.desk()) == (later, later_desk)
+    assert_events(tx, (registry, "NetworkSet", exchange, desk, later, later_desk))
+    new = registry.createProgram(settings, {"from": issuer}).return_value
     assert new != before
-    assert registry.entryOf(new)["exchange"] == later
+    assert plain(registry.entryOf(new)) == plain((new, issuer, later, later_desk))
     assert PointToken.at(new).exchange() == later
+    assert PointToken.at(new).desk() == later_desk
     with refused("ProgramNotListed", new):
         exchange.setPrices(new, 5, 6, {"from": issuer})
     # The old program stays where it was, and is suspended there.
-    assert registry.entryOf(token)["exchange"] == exchange
-    registry.suspend(token, REASON, {"from": operator})
-    assert is_suspended(exchange, token)
+    assert plain(registry.entryOf(token)) == plain((token, issuer, exchange, desk))
+    registry.suspend(token, bytes32("inspection"), {"from": operator})
+    assert exchange.programOf(token)["flags"] & SUSPENDED
 
 
-def test_exchange_of_another_registry_is_refused(
-    registry, exchange, blueprint, settlement, deployer, IssuerRegistry, PointExchange
+@pytest.mark.parametrize("part", ["exchange", "desk"])
+def test_part_of_the_address_is_the_network(
+    registry, settlement, issuer, deployer, exchange, desk, PointExchange, part
 ):
-    other = IssuerRegistry.deploy(deployer, ADMIN_DELAY, blueprint, {"from": deployer})
-    foreign = PointExchange.deploy(settlement, other, 0, ZERO, {"from": deployer})
+    settings = program_settings(issuer, "NEW")
+    before = registry.predictProgram(issuer, settings)
+    other = PointExchange.deploy(settlement, registry, 0, ZERO, {"from": deployer})
+
+    network = (other, desk) if part == "exchange" else (exchange, other)
+    registry.setNetwork(*network, {"from": deployer})
+
+    assert registry.predictProgram(issuer, settings) != before
+
+
+def test_network_of_another_registry_is_refused(
+    registry,
+    exchange,
+    desk,
+    blueprint,
+    passkeys,
+    settlement,
+    deployer,
+    IssuerRegistry,
+    PointExchange,
+):
+    by = {"from": deployer}
+    other = IssuerRegistry.deploy(deployer, ADMIN_DELAY, blueprint, passkeys, [], by)
+    foreign = PointExchange.deploy(settlement, other, 0, ZERO, by)
 
     with refused("ExchangeMismatch", foreign):
-        registry.setExchange(foreign, {"from": deployer})
+        registry.setNetwork(foreign, desk, by)
+    with refused("DeskMismatch", foreign):
+        registry.setNetwork(exchange, foreign, by)
 
-    assert registry.exchange() == exchange
+    assert (registry.exchange(), registry.desk()) == (exchange, desk)
 
 
 def test_exchange_does_not_list_twice(registry, exchange, token):

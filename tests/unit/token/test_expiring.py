@@ -64,12 +64,12 @@ DAYS = [
 
 
 @pytest.fixture
-def create_token(PointToken, exchange, issuer, awarder):
+def create_token(PointToken, exchange, desk, passkeys, issuer, awarder):
     """A token of the given kind, created at the present second."""
 
     def create(months, lifetime):
         settings = program_settings(issuer, months=months, lifetime=lifetime)
-        token = PointToken.deploy(settings, exchange, {"from": issuer})
+        token = PointToken.deploy(settings, exchange, desk, passkeys, {"from": issuer})
         token.setBudget(awarder, 10**9, DAY, {"from": issuer})
         return token
 
