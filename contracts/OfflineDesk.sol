@@ -70,11 +70,8 @@ contract OfflineDesk is Purses, Vouchers {
         _checkOperator(settlement, operator);
         if (operator != msg.sender) _checkSettlement(settlement, messages, operator, operatorSignature);
 
-        address receiver = settlement.to == address(0) ? settlement.merchant : address(_counter);
-        paid = _payAll(settlement, vouchers, signatures, messages, receiver);
-        if (settlement.to != address(0) && paid != 0) out = _convert(settlement, paid);
-
-        emit SettlementMade(settlement.token, settlement.merchant, operator, paid, settlement.to, out);
+        paid = _payAll(settlement, vouchers, signatures, messages);
+        out = _convert(settlement, operator, paid);
     }
 
     /// @inheritdoc IOfflineDesk
@@ -85,12 +82,6 @@ contract OfflineDesk is Purses, Vouchers {
     }
 
     /* PRIVATE */
-
-    function _convert(Settlement calldata settlement, uint256 amount) private returns (uint256 out) {
-        out = _counter.convert(
-            exchange, settlement.token, settlement.to, amount, settlement.minOut, settlement.merchant
-        );
-    }
 
     function _messagesOf(Settlement calldata settlement, Voucher[] calldata vouchers)
         private
@@ -119,13 +110,12 @@ contract OfflineDesk is Purses, Vouchers {
         Settlement calldata settlement,
         Voucher[] calldata vouchers,
         bytes[] calldata signatures,
-        bytes32[] memory messages,
-        address receiver
+        bytes32[] memory messages
     ) private returns (uint256 paid) {
         Till memory till = Till(
             settlement.token,
             settlement.merchant,
-            receiver,
+            settlement.to == address(0) ? settlement.merchant : address(_counter),
             IPointToken(settlement.token).currentEpoch(),
             IPointToken(settlement.token).lifetime()
         );
@@ -143,8 +133,18 @@ contract OfflineDesk is Purses, Vouchers {
             }
         }
 
-        if (lots != 0) IPointToken(till.token).payHeld(receiver, lots);
+        if (lots != 0) IPointToken(till.token).payHeld(till.receiver, lots);
         paid += lots.total();
+    }
+
+    /// @dev Converts what was paid, where that is wanted, and ends the settlement.
+    function _convert(Settlement calldata settlement, address operator, uint256 paid) private returns (uint256 out) {
+        (address token, address to) = (settlement.token, settlement.to);
+        if (to != address(0) && paid != 0) {
+            out = _counter.convert(exchange, token, to, paid, settlement.minOut, settlement.merchant);
+        }
+
+        emit SettlementMade(token, settlement.merchant, operator, paid, to, out);
     }
 
     /// @dev Takes a voucher's amount out of its purse, and what is missing out of the guarantee.
