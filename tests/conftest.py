@@ -121,6 +121,12 @@ def passkeys(clock: Callable[..., int], deployer: LocalAccount, PasskeyVerifier:
 
 
 @pytest.fixture(scope="module")
+def drop(passkeys: Any, deployer: LocalAccount, AwardDrop: Any) -> Any:
+    """Where awards wait to be claimed."""
+    return AwardDrop.deploy(passkeys, {"from": deployer})
+
+
+@pytest.fixture(scope="module")
 def registry(
     blueprint: str,
     passkeys: Any,

@@ -34,6 +34,22 @@ TYPES = {
     "TransferWithAuthorization": MOVE,
     "ReceiveWithAuthorization": MOVE,
     "CancelAuthorization": {"authorizer": "address", "nonce": "bytes32"},
+    # To the drop.
+    "ClaimTo": {
+        "dropId": "bytes32",
+        "index": "uint256",
+        "recipient": "address",
+        "validBefore": "uint256",
+    },
+    # To the charter.
+    "CharterSignature": {"charterId": "bytes32", "documentHash": "bytes32"},
+    "Reward": {
+        "charterId": "bytes32",
+        "rule": "uint256",
+        "member": "address",
+        "evidence": "bytes32",
+        "validBefore": "uint256",
+    },
 }
 
 Signature = tuple[int, str, str]
@@ -95,3 +111,9 @@ def twin(signature: Signature) -> Signature:
 def word(number: int) -> str:
     """A number as 32 bytes."""
     return f"0x{number:064x}"
+
+
+def packed(signature: Signature) -> str:
+    """A signature as 65 bytes: r, s and v."""
+    v, r, s = signature
+    return f"{r}{s[2:]}{v:02x}"

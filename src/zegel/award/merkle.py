@@ -16,7 +16,17 @@ _TYPES_PADDING = bytes(12)
 
 def leaf(award: Award) -> bytes:
     """The leaf of one award."""
-    encoded = b"".join(
+    return keccak(keccak(encoded(award)))
+
+
+def leaf_at(index: int, award: Award) -> bytes:
+    """The leaf of one award of a drop, where each has a number (`AwardDrop`)."""
+    return keccak(keccak(index.to_bytes(32, "big") + encoded(award)))
+
+
+def encoded(award: Award) -> bytes:
+    """An award as `abi.encode` writes it."""
+    return b"".join(
         (
             _TYPES_PADDING,
             award.member,
@@ -25,7 +35,6 @@ def leaf(award: Award) -> bytes:
             award.reason,
         )
     )
-    return keccak(keccak(encoded))
 
 
 class MerkleTree:
