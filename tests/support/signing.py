@@ -11,6 +11,7 @@ from brownie import chain
 from brownie.network.account import LocalAccount
 from eth_account import Account
 from eth_account.messages import encode_typed_data
+from eth_utils import keccak
 
 # Half of the order of secp256k1: signatures above it are malleable twins.
 ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
@@ -84,6 +85,12 @@ class Message:
         """Whose signature of this message it is."""
         v, r, s = signature
         return str(Account.recover_message(self._encoded(), (v, int(r, 16), int(s, 16))))
+
+    @property
+    def digest(self) -> bytes:
+        """What is signed."""
+        encoded = self._encoded()
+        return keccak(b"\x19" + encoded.version + encoded.header + encoded.body)
 
     def _encoded(self) -> Any:
         fields = [{"name": name, "type": kind} for name, kind in TYPES[self.type].items()]

@@ -22,6 +22,7 @@ from brownie import chain
 from support.clock import now, travel_to
 from support.errors import refused
 from support.events import ZERO, assert_events, plain
+from support.passkeys import Passkey
 from support.signing import Message, packed
 from support.words import bytes32, lots
 
@@ -84,6 +85,18 @@ def test_contract_signs_through_its_owner(
     with refused("InvalidSignature", wallet):
         send(opened, wish, packed(wish.signed_by(outsider)), relayer)
     send(opened, wish, packed(wish.signed_by(member)), relayer)
+
+    assert points.balanceOf(merchant) == 500
+
+
+def test_passkey_signs_as_a_key_does(points, open_drop, wish, merchant, relayer):
+    phone, other_phone = Passkey(1), Passkey(2)
+    opened = open_drop((phone.address, 500), label="phone")
+    wish = wish.but(dropId=opened.id)
+
+    with refused("InvalidSignature", phone.address):
+        send(opened, wish, other_phone.sign(wish.digest), relayer)
+    send(opened, wish, phone.sign(wish.digest), relayer)
 
     assert points.balanceOf(merchant) == 500
 
