@@ -8,7 +8,14 @@ from typing import Any
 from zegel.chain import artifacts
 from zegel.errors import FileError
 
-NEEDED = ("IssuerRegistry", "PointExchange", "PointToken", "TestEuro")
+NEEDED = (
+    "IssuerRegistry",
+    "OfflineDesk",
+    "PasskeyVerifier",
+    "PointExchange",
+    "PointToken",
+    "TestEuro",
+)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from eth_account import Account
 from web3.contract import Contract
 from web3.contract.contract import ContractFunction
 
@@ -20,14 +21,15 @@ from bench.setting import (
     ISSUER,
     MEMBER,
     NEWCOMER,
-    OPERATOR,
     REFERENCE,
     RELAYER,
     SHOPPER,
     TREASURY,
     UNLIMITED,
+    VERIFIER,
 )
 from bench.signatures import DEADLINE, Domain, sign
+from zegel.chain.messages import Message, registry_domain
 
 DAY = 86_400
 # Days in the next quarter, and in the first one in which this quarter's points have expired.
@@ -37,6 +39,7 @@ EXPIRED = START + 300 * DAY
 MONTHS_PER_EPOCH = 3
 LIFETIME = 4
 BUDGET = 10**12
+OFFLINE_WINDOW = 3 * DAY
 
 # In trillionths of a euro per point.
 BID = 8 * 10**9
@@ -87,9 +90,11 @@ class Suite:
         self.euro = euro
         self._artifacts = artifacts
         blueprint = chain.create("blueprint", blueprint_code(artifacts["PointToken"].bytecode))
-        self.registry = self._deploy("IssuerRegistry", ADMIN, 0, blueprint)
-        chain.send(ADMIN, self.registry.functions.grantRole(topic("OPERATOR_ROLE"), OPERATOR))
-        chain.send(OPERATOR, self.registry.functions.grantRole(topic("ISSUER_ROLE"), ISSUER))
+        self._passkeys = self._deploy("PasskeyVerifier")
+        self.registry = self._deploy(
+            "IssuerRegistry", ADMIN, 0, blueprint, self._passkeys.address, [VERIFIER.address]
+        )
+        self._accredit()
         chain.send(ISSUER, euro.functions.mint(ISSUER, 10**6 * EURO))
         chain.send(ISSUER, euro.functions.mint(TREASURY, EURO))
 
@@ -104,7 +109,12 @@ class Suite:
             fee,
             TREASURY,
         )
-        self.chain.send(ADMIN, self.registry.functions.setExchange(exchange.address))
+        places = (self.registry.address, exchange.address, self._passkeys.address)
+        desk = self.chain.deploy(
+            f"desk of {name}", self._artifacts["OfflineDesk"], *places, OFFLINE_WINDOW
+        )
+        network = (exchange.address, desk.address)
+        self.chain.send(ADMIN, self.registry.functions.setNetwork(*network))
         self.chain.send(ISSUER, self.euro.functions.approve(exchange.address, UNLIMITED))
         return exchange
 
@@ -123,6 +133,22 @@ class Suite:
         for call in by_issuer:
             self.chain.send(ISSUER, call)
         return token, creation
+
+    def _accredit(self) -> None:
+        values = {
+            "issuer": ISSUER,
+            "legalName": "Points Benchmark B.V.",
+            "lei": "9999ZEGELTEST0000176",
+            "domain": "points.example",
+            "termsHash": bytes(32),
+            "issuedAt": START,
+            "validUntil": START + 365 * DAY,
+        }
+        domain = registry_domain(self.chain.id, self.registry.address)
+        message = Message("IssuerCredential", domain, values)
+        signature = Account.sign_message(message.signable(), VERIFIER.key).signature
+        accredit = self.registry.functions.accredit
+        self.chain.send(RELAYER, accredit(message.arguments(), VERIFIER.address, signature))
 
     def _settings(self, symbol: str) -> tuple[Any, ...]:
         """Settings that give the token an address without a zero byte."""

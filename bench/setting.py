@@ -5,6 +5,7 @@ from bench.people import account, accounts, signer
 
 ADMIN = account("admin")
 OPERATOR = account("operator")
+VERIFIER = signer("verifier")
 ISSUER = account("issuer")
 AWARDER = account("awarder")
 TREASURY = account("treasury")

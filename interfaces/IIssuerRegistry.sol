@@ -172,7 +172,7 @@ interface IIssuerRegistry {
     /// @notice Thrown when the exchange belongs to another registry.
     error ExchangeMismatch(address exchange);
 
-    /// @notice Thrown when the desk belongs to another registry.
+    /// @notice Thrown when the desk belongs to another registry, or to another exchange than the chosen one.
     error DeskMismatch(address desk);
 
     /// @notice Thrown when the blueprint is none, or cannot be deployed.
@@ -300,7 +300,7 @@ interface IIssuerRegistry {
     ///
     /// Requirements:
     /// - The caller must be the default admin.
-    /// - Both must name this registry as their own.
+    /// - Both must name this registry as their own, and the desk must name the exchange.
     function setNetwork(address newExchange, address newDesk) external;
 
     /* MERCHANTS */

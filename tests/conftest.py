@@ -18,7 +18,13 @@ from eth_utils import keccak
 from support import roles
 from support.clock import DAY, START, travel_to
 from support.credentials import accredit
-from support.deploying import ADMIN_DELAY, BUDGET, deploy_blueprint, program_settings
+from support.deploying import (
+    ADMIN_DELAY,
+    BUDGET,
+    OFFLINE_WINDOW,
+    deploy_blueprint,
+    program_settings,
+)
 from support.events import ZERO
 from web3.middleware import Web3Middleware
 
@@ -137,12 +143,13 @@ def registry(
     issuer: LocalAccount,
     IssuerRegistry: Any,
     PointExchange: Any,
+    OfflineDesk: Any,
 ) -> Any:
     """The directory, with an exchange without fee; `issuer` is accredited."""
     by = {"from": deployer}
     directory = IssuerRegistry.deploy(deployer, ADMIN_DELAY, blueprint, passkeys, [verifier], by)
     market = PointExchange.deploy(settlement, directory, 0, ZERO, by)
-    counter = PointExchange.deploy(settlement, directory, 0, ZERO, by)
+    counter = OfflineDesk.deploy(directory, market, passkeys, OFFLINE_WINDOW, by)
     directory.setNetwork(market, counter, by)
     directory.grantRole(roles.OPERATOR, operator, by)
     accredit(directory, issuer, verifier)
@@ -156,9 +163,9 @@ def exchange(registry: Any, PointExchange: Any) -> Any:
 
 
 @pytest.fixture(scope="module")
-def desk(registry: Any, PointExchange: Any) -> Any:
+def desk(registry: Any, OfflineDesk: Any) -> Any:
     """The offline desk of `registry`."""
-    return PointExchange.at(registry.desk())
+    return OfflineDesk.at(registry.desk())
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {Create2} from "@openzeppelin/contracts/utils/Create2.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IIssuerRegistry} from "../../interfaces/IIssuerRegistry.sol";
+import {IOfflineDesk} from "../../interfaces/IOfflineDesk.sol";
 import {IPointExchange} from "../../interfaces/IPointExchange.sol";
 import {IPointToken} from "../../interfaces/IPointToken.sol";
 import {Blueprint} from "../libraries/Blueprint.sol";
@@ -68,7 +69,9 @@ abstract contract Directory is Credentials {
     /// @inheritdoc IIssuerRegistry
     function setNetwork(address newExchange, address newDesk) external onlyRole(Roles.DEFAULT_ADMIN) {
         if (IPointExchange(newExchange).registry() != address(this)) revert ExchangeMismatch(newExchange);
-        if (IPointExchange(newDesk).registry() != address(this)) revert DeskMismatch(newDesk);
+        if (IOfflineDesk(newDesk).registry() != address(this) || IOfflineDesk(newDesk).exchange() != newExchange) {
+            revert DeskMismatch(newDesk);
+        }
 
         (address oldExchange, address oldDesk) = (exchange, desk);
 

@@ -19,6 +19,7 @@ from support.node import Contract, Log, Node, deploy_code
 
 from zegel.chain import artifacts
 from zegel.chain.anvil import Anvil
+from zegel.chain.messages import Message, registry_domain
 
 # Friday 27 February 2026, 23:00 UTC: a month ends on the next day.
 START = 1_772_233_200
@@ -48,14 +49,20 @@ class Network:
         accounts = [account.lower() for account in node.ask("eth_accounts")]
         self.deployer, self.issuer, self.awarder, self.fee_recipient = accounts[:4]
         self.members = accounts[4:8]
+        self.verifier = accounts[8]
         node.ask("anvil_setBlockTimestampInterval", 0)
 
         self.money = self._deploy("TestEuro")
-        self.registry = self._deploy("IssuerRegistry", self.deployer, 0, self._blueprint())
+        passkeys = self._deploy("PasskeyVerifier").address
+        self.registry = self._deploy(
+            "IssuerRegistry", self.deployer, 0, self._blueprint(), passkeys, [self.verifier]
+        )
         self.exchange = self._deploy(
             "PointExchange", self.money.address, self.registry.address, FEE, self.fee_recipient
         )
-        self._admit_issuer()
+        places = (self.registry.address, self.exchange.address, passkeys)
+        self.desk = self._deploy("OfflineDesk", *places, 3 * DAY)
+        self._open_registry()
         self.tokens = [self._create_program(*kind) for kind in KINDS]
         self.by_address = {c.address: c for c in (self.money, self.exchange, *self.tokens)}
 
@@ -101,11 +108,24 @@ class Network:
             self.node, self.deployer, bytes.fromhex(f"61{len(code):04x}3d81600a3d39f3") + code
         )
 
-    def _admit_issuer(self) -> None:
+    def _open_registry(self) -> None:
+        """Chooses exchange and desk, and accredits the issuer."""
         registry, admin = self.registry, self.deployer
-        registry.send(admin, "setExchange", self.exchange.address)
-        registry.send(admin, "grantRole", _role(roles.OPERATOR), admin)
-        registry.send(admin, "grantRole", _role(roles.ISSUER), self.issuer)
+        registry.send(admin, "setNetwork", self.exchange.address, self.desk.address)
+        values = {
+            "issuer": self.issuer,
+            "legalName": "Corner Shop B.V.",
+            "lei": "9999ZEGELSHOP0000131",
+            "domain": "shop.example",
+            "termsHash": bytes(32),
+            "issuedAt": START,
+            "validUntil": START + 365 * DAY,
+        }
+        domain = registry_domain(int(self.node.ask("eth_chainId"), 16), registry.address)
+        message = Message("IssuerCredential", domain, values)
+        signed = self.node.ask("eth_signTypedData_v4", self.verifier, message.typed_data())
+        signature = bytes.fromhex(signed.removeprefix("0x"))
+        registry.send(admin, "accredit", message.arguments(), self.verifier, signature)
 
     def _create_program(
         self,

@@ -7,6 +7,7 @@ from brownie.network.account import LocalAccount
 from support.clock import DAY
 
 ADMIN_DELAY = 2 * DAY
+OFFLINE_WINDOW = 3 * DAY
 # What one awarder may create in a day; a twentieth of what a generation can hold.
 BUDGET = 10**13
 

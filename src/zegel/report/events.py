@@ -43,6 +43,7 @@ class ProgramCreated(Event):
     token: str
     issuer: str
     exchange: str
+    desk: str
 
 
 @dataclass(frozen=True, slots=True)

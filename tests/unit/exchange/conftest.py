@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from brownie.network.account import LocalAccount
 from support.credentials import accredit
-from support.deploying import ADMIN_DELAY
+from support.deploying import ADMIN_DELAY, OFFLINE_WINDOW
 from support.events import ZERO
 from support.market import EURO, PRICE, Market
 
@@ -82,6 +82,7 @@ def new_market(
     issuer: LocalAccount,
     IssuerRegistry: Any,
     PointExchange: Any,
+    OfflineDesk: Any,
     PointToken: Any,
 ) -> Callable[..., Market]:
     """Deploys markets of other money, or with a network fee."""
@@ -90,7 +91,8 @@ def new_market(
         by = {"from": deployer}
         registry = IssuerRegistry.deploy(deployer, ADMIN_DELAY, blueprint, passkeys, [verifier], by)
         exchange = PointExchange.deploy(money, registry, fee, fee_recipient, by)
-        registry.setNetwork(exchange, exchange, by)
+        desk = OfflineDesk.deploy(registry, exchange, passkeys, OFFLINE_WINDOW, by)
+        registry.setNetwork(exchange, desk, by)
         accredit(registry, issuer, verifier)
         return Market(money, registry, exchange, issuer, PointToken.at)
 

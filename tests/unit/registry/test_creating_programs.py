@@ -36,7 +36,14 @@ from brownie import web3
 from support import roles
 from support.clock import DAY
 from support.credentials import accredit
-from support.deploying import ADMIN_DELAY, PREAMBLE, deploy_blueprint, deploy_code, program_settings
+from support.deploying import (
+    ADMIN_DELAY,
+    OFFLINE_WINDOW,
+    PREAMBLE,
+    deploy_blueprint,
+    deploy_code,
+    program_settings,
+)
 from support.errors import refused
 from support.events import ZERO, assert_events, plain
 
@@ -264,13 +271,22 @@ def test_registry_without_passkey_verifier_is_refused(deployer, blueprint, Issue
 
 @pytest.mark.parametrize("code", ["fe", "5f5ffd"], ids=["invalid", "revert"])
 def test_blueprint_that_makes_nothing_creates_no_program(
-    deployer, verifier, issuer, settlement, passkeys, IssuerRegistry, PointExchange, code
+    deployer,
+    verifier,
+    issuer,
+    settlement,
+    passkeys,
+    IssuerRegistry,
+    PointExchange,
+    OfflineDesk,
+    code,
 ):
     by = {"from": deployer}
     broken = deploy_code(PREAMBLE + bytes.fromhex(code), deployer)
     registry = IssuerRegistry.deploy(deployer, ADMIN_DELAY, broken, passkeys, [verifier], by)
     exchange = PointExchange.deploy(settlement, registry, 0, ZERO, by)
-    registry.setNetwork(exchange, exchange, by)
+    desk = OfflineDesk.deploy(registry, exchange, passkeys, OFFLINE_WINDOW, by)
+    registry.setNetwork(exchange, desk, by)
     accredit(registry, issuer, verifier)
 
     with refused("FailedDeployment"):

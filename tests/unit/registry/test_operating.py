@@ -2,7 +2,7 @@
 
 setNetwork
   it chooses exchange and desk of new programs; old ones keep theirs, and their suspension
-  given an exchange or a desk of another registry
+  given an exchange or a desk of another registry, or a desk of another exchange
     it is refused
 the admin
   is handed over in two steps, after the delay
@@ -19,7 +19,7 @@ import pytest
 from brownie import accounts
 from support import roles
 from support.clock import DAY, now, travel_to
-from support.deploying import ADMIN_DELAY, program_settings
+from support.deploying import ADMIN_DELAY, OFFLINE_WINDOW, program_settings
 from support.errors import refused
 from support.events import ZERO, assert_events, plain
 from support.words import bytes32
@@ -30,33 +30,28 @@ SUSPENDED = 1 << 3
 # setNetwork
 
 
-def test_network_is_chosen_for_new_programs(
-    registry,
-    exchange,
-    desk,
-    token,
-    settlement,
-    operator,
-    deployer,
-    issuer,
-    PointToken,
-    PointExchange,
-):
+@pytest.fixture
+def other_network(registry, settlement, passkeys, deployer, PointExchange, OfflineDesk):
+    """Another exchange of the registry, with its desk."""
     by = {"from": deployer}
-    later = PointExchange.deploy(settlement, registry, 0, ZERO, by)
-    later_desk = PointExchange.deploy(settlement, registry, 0, ZERO, by)
+    exchange = PointExchange.deploy(settlement, registry, 0, ZERO, by)
+    return exchange, OfflineDesk.deploy(registry, exchange, passkeys, OFFLINE_WINDOW, by)
+
+
+def test_network_is_chosen_for_new_programs(
+    registry, exchange, desk, other_network, token, operator, deployer, issuer, PointToken
+):
     settings = program_settings(issuer, "NEW")
     before = registry.predictProgram(issuer, settings)
 
-    tx = registry.setNetwork(later, later_desk, by)
+    tx = registry.setNetwork(*other_network, {"from": deployer})
 
-    assert (registry.exchange(), registry.desk()) == (later, later_desk)
-    assert_events(tx, (registry, "NetworkSet", exchange, desk, later, later_desk))
+    assert (registry.exchange(), registry.desk()) == other_network
+    assert_events(tx, (registry, "NetworkSet", exchange, desk, *other_network))
     new = registry.createProgram(settings, {"from": issuer}).return_value
     assert new != before
-    assert plain(registry.entryOf(new)) == plain((new, issuer, later, later_desk))
-    assert PointToken.at(new).exchange() == later
-    assert PointToken.at(new).desk() == later_desk
+    assert plain(registry.entryOf(new)) == plain((new, issuer, *other_network))
+    assert (PointToken.at(new).exchange(), PointToken.at(new).desk()) == other_network
     with refused("ProgramNotListed", new):
         exchange.setPrices(new, 5, 6, {"from": issuer})
     # The old program stays where it was, and is suspended there.
@@ -65,16 +60,15 @@ def test_network_is_chosen_for_new_programs(
     assert exchange.programOf(token)["flags"] & SUSPENDED
 
 
-@pytest.mark.parametrize("part", ["exchange", "desk"])
-def test_part_of_the_address_is_the_network(
-    registry, settlement, issuer, deployer, exchange, desk, PointExchange, part
+def test_address_depends_on_the_desk_too(
+    registry, exchange, passkeys, issuer, deployer, OfflineDesk
 ):
+    by = {"from": deployer}
     settings = program_settings(issuer, "NEW")
     before = registry.predictProgram(issuer, settings)
-    other = PointExchange.deploy(settlement, registry, 0, ZERO, {"from": deployer})
+    later = OfflineDesk.deploy(registry, exchange, passkeys, OFFLINE_WINDOW, by)
 
-    network = (other, desk) if part == "exchange" else (exchange, other)
-    registry.setNetwork(*network, {"from": deployer})
+    registry.setNetwork(exchange, later, by)
 
     assert registry.predictProgram(issuer, settings) != before
 
@@ -89,17 +83,27 @@ def test_network_of_another_registry_is_refused(
     deployer,
     IssuerRegistry,
     PointExchange,
+    OfflineDesk,
 ):
     by = {"from": deployer}
     other = IssuerRegistry.deploy(deployer, ADMIN_DELAY, blueprint, passkeys, [], by)
     foreign = PointExchange.deploy(settlement, other, 0, ZERO, by)
+    foreign_desk = OfflineDesk.deploy(other, exchange, passkeys, OFFLINE_WINDOW, by)
 
     with refused("ExchangeMismatch", foreign):
         registry.setNetwork(foreign, desk, by)
-    with refused("DeskMismatch", foreign):
-        registry.setNetwork(exchange, foreign, by)
+    with refused("DeskMismatch", foreign_desk):
+        registry.setNetwork(exchange, foreign_desk, by)
 
     assert (registry.exchange(), registry.desk()) == (exchange, desk)
+
+
+def test_desk_of_another_exchange_is_refused(registry, exchange, desk, other_network, deployer):
+    later, later_desk = other_network
+
+    for network in ((later, desk), (exchange, later_desk)):
+        with refused("DeskMismatch", network[1]):
+            registry.setNetwork(*network, {"from": deployer})
 
 
 def test_exchange_does_not_list_twice(registry, exchange, token):
