@@ -1,7 +1,6 @@
-"""What members sign: permits (ERC-2612) and authorizations (ERC-3009), as EIP-712 messages.
+"""What people sign, as EIP-712 messages.
 
-A test signs a `Message` and may send another one: the token then recovers a stranger, whose
-address `recovered` foretells.
+A test signs a `Message` and may send another one.
 """
 
 from dataclasses import dataclass, field, replace
@@ -13,52 +12,17 @@ from eth_account import Account
 from eth_account.messages import encode_typed_data
 from eth_utils import keccak
 
+from zegel.chain.messages import structs
+
 # Half of the order of secp256k1: signatures above it are malleable twins.
 ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
-
-MOVE = {
-    "from": "address",
-    "to": "address",
-    "value": "uint256",
-    "validAfter": "uint256",
-    "validBefore": "uint256",
-    "nonce": "bytes32",
-}
-TYPES = {
-    "Permit": {
-        "owner": "address",
-        "spender": "address",
-        "value": "uint256",
-        "nonce": "uint256",
-        "deadline": "uint256",
-    },
-    "TransferWithAuthorization": MOVE,
-    "ReceiveWithAuthorization": MOVE,
-    "CancelAuthorization": {"authorizer": "address", "nonce": "bytes32"},
-    # To the drop.
-    "ClaimTo": {
-        "dropId": "bytes32",
-        "index": "uint256",
-        "recipient": "address",
-        "validBefore": "uint256",
-    },
-    # To the charter.
-    "CharterSignature": {"charterId": "bytes32", "documentHash": "bytes32"},
-    "Reward": {
-        "charterId": "bytes32",
-        "rule": "uint256",
-        "member": "address",
-        "evidence": "bytes32",
-        "validBefore": "uint256",
-    },
-}
 
 Signature = tuple[int, str, str]
 
 
 @dataclass(frozen=True)
 class Message:
-    """A message of one of `TYPES` to a token."""
+    """A message of one of the types in `zegel.chain.messages`."""
 
     type: str
     domain: dict[str, Any]
@@ -93,8 +57,7 @@ class Message:
         return keccak(b"\x19" + encoded.version + encoded.header + encoded.body)
 
     def _encoded(self) -> Any:
-        fields = [{"name": name, "type": kind} for name, kind in TYPES[self.type].items()]
-        return encode_typed_data(self.domain, {self.type: fields}, self.values)
+        return encode_typed_data(self.domain, structs(self.type), self.values)
 
 
 def message(token: Any, message_type: str, **values: object) -> Message:

@@ -9,8 +9,87 @@ from eth_typing import ChecksumAddress
 
 VERSION = "1"
 
-# The fields of every message, in the order in which they are hashed.
+_TIMES = {"validAfter": "uint256", "validBefore": "uint256", "nonce": "bytes32"}
+_MOVE = {"from": "address", "to": "address", "value": "uint256", **_TIMES}
+
+# The fields of every message, in the order in which they are hashed. "To a contract" says whose
+# domain it bears; messages that spend points bear the token's, also if the exchange or the desk
+# carries them out.
 TYPES: Mapping[str, Mapping[str, str]] = {
+    # To a token.
+    "Permit": {
+        "owner": "address",
+        "spender": "address",
+        "value": "uint256",
+        "nonce": "uint256",
+        "deadline": "uint256",
+    },
+    "TransferWithAuthorization": _MOVE,
+    "ReceiveWithAuthorization": _MOVE,
+    "CancelAuthorization": {"authorizer": "address", "nonce": "bytes32"},
+    "RedeemWithAuthorization": {
+        "member": "address",
+        "amount": "uint256",
+        "ref": "bytes32",
+        **_TIMES,
+    },
+    "ConvertWithAuthorization": {
+        "exchange": "address",
+        "member": "address",
+        "from": "address",
+        "to": "address",
+        "amount": "uint256",
+        "minOut": "uint256",
+        "recipient": "address",
+        **_TIMES,
+    },
+    "HoldWithAuthorization": {
+        "desk": "address",
+        "member": "address",
+        "merchant": "address",
+        "amount": "uint256",
+        **_TIMES,
+    },
+    "ReleaseWithAuthorization": {
+        "desk": "address",
+        "member": "address",
+        "merchant": "address",
+        **_TIMES,
+    },
+    # To the desk.
+    "Voucher": {
+        "token": "address",
+        "member": "address",
+        "merchant": "address",
+        "till": "address",
+        "serial": "uint256",
+        "amount": "uint256",
+        "shared": "bool",
+        "validBefore": "uint256",
+    },
+    "Settlement": {
+        "token": "address",
+        "merchant": "address",
+        "vouchers": "Voucher[]",
+        "to": "address",
+        "minOut": "uint256",
+    },
+    # To the drop.
+    "ClaimTo": {
+        "dropId": "bytes32",
+        "index": "uint256",
+        "recipient": "address",
+        "validBefore": "uint256",
+    },
+    # To the charter.
+    "CharterSignature": {"charterId": "bytes32", "documentHash": "bytes32"},
+    "Reward": {
+        "charterId": "bytes32",
+        "rule": "uint256",
+        "member": "address",
+        "evidence": "bytes32",
+        "validBefore": "uint256",
+    },
     # To the registry.
     "IssuerCredential": {
         "issuer": "address",
@@ -59,7 +138,7 @@ class Message:
     def typed_data(self) -> dict[str, Any]:
         """The message as wallets take it (`eth_signTypedData_v4`), ready for JSON."""
         return {
-            "types": {"EIP712Domain": _fields(_DOMAIN), self.type: _fields(TYPES[self.type])},
+            "types": {"EIP712Domain": _fields(_DOMAIN), **structs(self.type)},
             "primaryType": self.type,
             "domain": self.domain.values(),
             "message": dict(self.values),
@@ -68,6 +147,12 @@ class Message:
     def signable(self) -> SignableMessage:
         """The message as eth-account signs it."""
         return encode_typed_data(full_message=self.typed_data())
+
+
+def structs(name: str) -> dict[str, list[dict[str, str]]]:
+    """A message's fields, and those of the structs in it, as EIP-712 names them."""
+    inner = [kind.removesuffix("[]") for kind in TYPES[name].values() if kind.endswith("[]")]
+    return {struct: _fields(TYPES[struct]) for struct in (name, *inner)}
 
 
 def registry_domain(chain_id: int, registry: ChecksumAddress) -> Domain:
