@@ -23,6 +23,7 @@ VENV = ROOT / ".venv"
 TOOLS = ROOT / ".tools"
 BROWNIE_HOME = TOOLS / "home"
 COMPILERS = TOOLS / "solc"
+FORGE_SETTINGS = ROOT / "tests" / "proofs" / "forge" / "foundry.toml"
 
 # A worker of pytest-xdist takes the first port plus its own number.
 PORTS_IN_A_ROW = 8
@@ -36,6 +37,8 @@ def environment() -> dict[str, str]:
         "VIRTUAL_ENV": str(VENV),
         "HOME": str(BROWNIE_HOME),
         "SOLCX_BINARY_PATH": str(COMPILERS),
+        # Forge would look for them in the project's root.
+        "FOUNDRY_CONFIG": str(FORGE_SETTINGS),
     }
 
 
