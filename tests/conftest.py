@@ -98,6 +98,7 @@ member = _actor("member")
 other_member = _actor("other_member")
 merchant = _actor("merchant")
 relayer = _actor("relayer")
+attester = _actor("attester")  # says what happened, for a charter's rules
 outsider = _actor("outsider")
 
 
@@ -143,6 +144,12 @@ def passkeys(clock: Callable[..., int], deployer: LocalAccount, PasskeyVerifier:
 def drop(passkeys: Any, deployer: LocalAccount, AwardDrop: Any) -> Any:
     """Where awards wait to be claimed."""
     return AwardDrop.deploy(passkeys, {"from": deployer})
+
+
+@pytest.fixture(scope="module")
+def charter(passkeys: Any, deployer: LocalAccount, RewardCharter: Any) -> Any:
+    """What issuers have agreed to reward."""
+    return RewardCharter.deploy(passkeys, {"from": deployer})
 
 
 @pytest.fixture(scope="module")
