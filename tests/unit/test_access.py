@@ -8,7 +8,7 @@ given a restricted function
 given somebody whom a member neither approved nor signed for, and who has no role
   nothing they call lowers the member's balance
 
-Spec: T16, T23, T26, T27, T29, T30, T33, T34, T35, T42, X9, X13, X18, X21, X24
+Spec: C1, C7, D1, T16, T23, T26, T27, T29, T30, T33, T34, T35, T42, X9, X13, X18, X21, X24
 Spec: R1, R4, R5, R7, R12, R14, R15, R16
 """
 
@@ -20,8 +20,10 @@ import pytest
 from brownie import accounts
 from brownie.exceptions import VirtualMachineError
 from support import roles
+from support.charters import Draft, rule
 from support.clock import DAY, START, travel_to
 from support.deploying import program_settings
+from support.drops import EPOCH_END
 from support.errors import refused
 from support.words import award_word, bytes32, lots
 
@@ -43,6 +45,7 @@ ACTORS = (
     "other_member",
     "merchant",
     "relayer",
+    "attester",
     "outsider",
     "the registry",
     "the exchange",
@@ -65,6 +68,8 @@ PUBLIC = {
     },
     "IssuerRegistry": {"accredit", "addVerifier", "reinstate", "renounceRole"},
     "PointExchange": {"convert", "fund", "fundWithPermit", "withdrawFees"},
+    "AwardDrop": {"claim", "claimTo", "closeDrop", "clear"},
+    "RewardCharter": {"signFor", "rewardFor"},
 }
 
 
@@ -130,6 +135,12 @@ def with_merchant(world: Any) -> None:
 def with_till(world: Any) -> None:
     with_merchant(world)
     world.registry.registerTill(world.relayer, {"from": world.merchant})
+
+
+def agreed(world: Any) -> None:
+    world.charter.propose(*world.draft.arguments, {"from": world.issuer})
+    world.charter.sign(world.draft.id, {"from": world.merchant})
+    world.token.setBudget(world.charter, 500, DAY, {"from": world.issuer})
 
 
 def handed_over(contract: str) -> Callable[[Any], None]:
@@ -386,7 +397,43 @@ EXCHANGE = [
     ),
 ]
 
-TABLE = [*TOKEN, *REGISTRY, *EXCHANGE]
+DROP = [
+    Row(
+        "AwardDrop",
+        "openDrop",
+        lambda w: (w.token, WORD, 5, EPOCH_END),
+        ("awarder", "corrector"),
+        just("NotAwarder"),
+    ),
+]
+
+CHARTER = [
+    Row(
+        "RewardCharter",
+        "propose",
+        lambda w: w.draft.arguments,
+        ("issuer",),
+        lambda world, caller: ("NotTokenAdmin", caller, world.token),
+    ),
+    Row(
+        "RewardCharter",
+        "sign",
+        lambda w: (w.draft.id,),
+        ("merchant",),
+        lambda world, caller: ("NotParty", world.draft.id, caller),
+        lambda w: w.charter.propose(*w.draft.arguments, {"from": w.issuer}),
+    ),
+    Row(
+        "RewardCharter",
+        "reward",
+        lambda w: (w.draft.id, 0, w.member, WORD),
+        ("attester",),
+        lambda world, caller: ("NotAttester", caller, world.attester),
+        agreed,
+    ),
+]
+
+TABLE = [*TOKEN, *REGISTRY, *EXCHANGE, *DROP, *CHARTER]
 
 
 @pytest.fixture(scope="module")
@@ -401,7 +448,7 @@ def programs(create_program, exchange, desk, passkeys, issuer, pricer, PointToke
 
 
 @pytest.fixture
-def world(request, programs, registry, exchange, settlement):
+def world(request, programs, registry, exchange, settlement, drop, charter):
     """Everything that a row of the table refers to."""
 
     class World:
@@ -414,7 +461,10 @@ def world(request, programs, registry, exchange, settlement):
             setattr(world, name, request.getfixturevalue(name))
     setattr(world, "the registry", accounts.at(registry.address, force=True))
     setattr(world, "the exchange", accounts.at(exchange.address, force=True))
+    world.drop, world.charter = drop, charter
     world.token.award(world.member, 500, WORD, {"from": world.awarder})
+    world.token.grantRole(roles.DISTRIBUTOR, drop, {"from": world.issuer})
+    world.draft = Draft(str(world.token), (str(world.merchant),), (rule(world.attester),))
     return world
 
 
@@ -425,6 +475,8 @@ def test_only_the_allowed_are_let_in(world, row):
         "PointToken": world.token,
         "IssuerRegistry": world.registry,
         "PointExchange": world.exchange,
+        "AwardDrop": world.drop,
+        "RewardCharter": world.charter,
     }[row.contract]
     function = getattr(contract, row.function)
     arguments = row.arguments(world)
