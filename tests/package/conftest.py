@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from zegel.admin.network import plan_program
+from zegel.admin.network import plan_issuers, plan_program
 from zegel.admin.programs import create_program
 from zegel.admin.state import State, load
 from zegel.chain.anvil import Anvil
@@ -27,6 +27,7 @@ ACTORS = (
     "member",
     "outsider",
     "new_admin",
+    "verifier",
 )
 
 
@@ -63,6 +64,7 @@ guardian = _fixture_of("guardian")
 member = _fixture_of("member")
 outsider = _fixture_of("outsider")
 new_admin = _fixture_of("new_admin")
+verifier = _fixture_of("verifier")
 
 
 @pytest.fixture
@@ -84,7 +86,14 @@ def settings_file(
 [suite]
 admin_delay = 3600
 operators = ["{address["operator"]}", "{address["deployer"]}"]
-issuers = ["{address["issuer"]}"]
+verifiers = ["{address["verifier"]}"]
+
+[issuers."{address["issuer"]}"]
+legal_name = "Corner Shop B.V."
+lei = "9999ZEGELSHOP0000131"
+domain = "shop.example"
+terms = "terms of 2026"
+valid_until = 2028-12-31T00:00:00Z
 
 [programs.SHOP]
 name = "Corner Shop"
@@ -95,7 +104,7 @@ admin_delay = 3600
 bid = "0.009"
 ask = "0.01"
 guards = {{ max_step = 500000 }}
-limits = {{ out = "5000", into = "2500.5" }}
+limits = {{ out = "5000", into = "2500.5", per_member = "40" }}
 cash = {{ top_up = true }}
 budgets = {{ "{address["awarder"]}" = {{ limit = "1000" }} }}
 
@@ -136,6 +145,7 @@ def recorded(
     deployer, issuer = actor("deployer"), actor("issuer")
     book = Book.open(anvil.connection, tmp_path_factory.mktemp("deployments"))
     suite = deploy_suite(anvil.connection, deployer, state.suite, book)
+    plan_issuers(actor("verifier"), lambda: suite.registry, state).apply()
     for program in state.programs.values():
         create_program(suite, issuer, program.settings, book).apply()
     for program in state.programs.values():

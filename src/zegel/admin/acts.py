@@ -50,6 +50,28 @@ def plan(sender: Sender, *acts: Act) -> Plan:
     return Plan(tuple(step(sender, act) for act in acts))
 
 
+def of_registry(
+    suite: Suite,
+    sender: Sender,
+    wanted: str,
+    is_so: Callable[[], bool],
+    call: Callable[[], ContractFunction],
+    role: bytes | None = None,
+) -> Plan:
+    """One transaction to the registry that brings about what is wanted."""
+    return plan(
+        sender,
+        Act(
+            name=wanted,
+            description=wanted,
+            differs=lambda: None if is_so() else "",
+            call=call,
+            role=role,
+            keeper=lambda: suite.registry,
+        ),
+    )
+
+
 def step(sender: Sender, act: Act) -> Step:
     def check() -> Finding:
         difference = act.differs()

@@ -1,5 +1,7 @@
 """How much may happen: money per day, cash-out and top-up, and awarders' budgets."""
 
+from typing import NamedTuple
+
 from zegel.admin.acts import Act, Program, plan
 from zegel.admin.inputs import shown
 from zegel.chain import roles
@@ -10,23 +12,33 @@ from zegel.deploy.suite import Suite
 _DAY = 24 * 3600
 
 
-def set_daily_limits(suite: Suite, sender: Sender, symbol: str, out: int, into: int) -> Plan:
-    """Sets the most money that conversions may move in a day; 0 for no limit."""
+class DailyLimits(NamedTuple):
+    """What conversions may move in a day; 0 for no limit.
+
+    `out` and `into` are money of the issuer's account, `per_member` the points that one member may
+    convert into others, all in base units.
+    """
+
+    out: int
+    into: int
+    per_member: int = 0
+
+
+def set_daily_limits(suite: Suite, sender: Sender, symbol: str, daily: DailyLimits) -> Plan:
+    """Sets what conversions may move in a day."""
     program = Program(suite, symbol)
 
     def differs() -> str | None:
-        found = tuple(suite.exchange.functions.dailyLimitsOf(program.token().address).call())
-        return None if found == (out, into) else f"now {_flows(suite, *found)}"
+        found = suite.exchange.functions.dailyLimitsOf(program.token().address).call()
+        return None if tuple(found) == daily else f"now {_flows(suite, DailyLimits(*found))}"
 
     return plan(
         sender,
         Act(
             name=f"daily limits {symbol}",
-            description=f"{symbol}: {_flows(suite, out, into)}",
+            description=f"{symbol}: {_flows(suite, daily)}",
             differs=differs,
-            call=lambda: suite.exchange.functions.setDailyLimits(
-                program.token().address, (out, into)
-            ),
+            call=lambda: suite.exchange.functions.setDailyLimits(program.token().address, daily),
             role=roles.DEFAULT_ADMIN,
             keeper=program.token,
         ),
@@ -102,10 +114,12 @@ def revoke_budget(suite: Suite, sender: Sender, symbol: str, awarder: str) -> Pl
     )
 
 
-def _flows(suite: Suite, out: int, into: int) -> str:
-    """Limits for people, in settlement tokens."""
-    texts = (shown(limit, suite.money_decimals) if limit else "any" for limit in (out, into))
-    return "{} money out and {} in a day".format(*texts)
+def _flows(suite: Suite, daily: DailyLimits) -> str:
+    """Limits for people: money in settlement tokens, points in base units."""
+    money = (shown(limit, suite.money_decimals) if limit else "any" for limit in daily[:2])
+    return "{} money out and {} in a day, {} base units a member".format(
+        *money, daily.per_member or "any"
+    )
 
 
 def _switches(top_up: bool, cash_out: bool) -> str:

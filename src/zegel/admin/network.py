@@ -2,6 +2,7 @@
 
 from zegel.admin import limits, powers, prices
 from zegel.admin.acts import Program, after_creation
+from zegel.admin.credentials import Registry, accredit
 from zegel.admin.inputs import units
 from zegel.admin.programs import create_program
 from zegel.admin.state import ProgramState, State
@@ -14,11 +15,20 @@ from zegel.deploy.suite import Suite, plan_suite
 def plan_network(suite: Suite, sender: Sender, state: State, book: Book) -> Plan:
     """All that the file says, in the order in which it can be done."""
     whole = plan_suite(suite.connection, sender, state.suite, book) if state.suite else Plan(())
+    whole += plan_issuers(sender, lambda: suite.registry, state)
     for program in state.programs.values():
         whole += create_program(suite, sender, program.settings, book)
     for program in state.programs.values():
         whole += plan_program(suite, sender, program)
     return whole
+
+
+def plan_issuers(sender: Sender, registry: Registry, state: State) -> Plan:
+    """The credentials of all issuers. A verifier does it."""
+    plan = Plan(())
+    for issuer, identity in state.issuers.items():
+        plan += accredit(sender, registry, issuer, identity)
+    return plan
 
 
 def plan_program(suite: Suite, sender: Sender, state: ProgramState) -> Plan:
@@ -62,10 +72,14 @@ def plan_limits(suite: Suite, sender: Sender, state: ProgramState) -> Plan:
     if state.guards:
         plan += prices.set_guards(suite, sender, symbol, state.guards)
     if state.limits:
-        out, into = (
-            units(text, suite.money_decimals, f"limits of {symbol}") for text in state.limits
+        money, points = suite.money_decimals, state.settings.decimals
+        daily = limits.DailyLimits(
+            *(
+                units(text, decimals, f"limits of {symbol}")
+                for text, decimals in zip(state.limits, (money, money, points), strict=True)
+            )
         )
-        plan += limits.set_daily_limits(suite, sender, symbol, out, into)
+        plan += limits.set_daily_limits(suite, sender, symbol, daily)
     if state.cash:
         plan += limits.switch_cash(suite, sender, symbol, *state.cash)
     return plan

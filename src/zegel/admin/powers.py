@@ -39,7 +39,7 @@ def grant(
             description=f"{_where(symbol)}: {account} is {roles.NAMES[role]}",
             differs=lambda: None if _has(keeper, role, account) else "",
             call=lambda: keeper().functions.grantRole(role, account),
-            role=_granter(role),
+            role=roles.DEFAULT_ADMIN,
             keeper=keeper,
         ),
     )
@@ -57,7 +57,7 @@ def revoke(
             description=f"{_where(symbol)}: {account} is not {roles.NAMES[role]}",
             differs=lambda: "" if _has(keeper, role, account) else None,
             call=lambda: keeper().functions.revokeRole(role, account),
-            role=_granter(role),
+            role=roles.DEFAULT_ADMIN,
             keeper=keeper,
         ),
     )
@@ -127,7 +127,7 @@ def _moves(
             description=f"{where}: {new} is {name} in the place of {old}",
             differs=lambda: "" if _has(keeper, role, old) and not _has(keeper, role, new) else None,
             call=lambda: keeper().functions.grantRole(role, new),
-            role=_granter(role),
+            role=roles.DEFAULT_ADMIN,
             keeper=keeper,
         ),
         Act(
@@ -181,12 +181,7 @@ def _has(keeper: Callable[[], Contract], role: bytes, account: ChecksumAddress) 
 
 
 def _roles(symbol: str | None) -> tuple[bytes, ...]:
-    # Operators grant the issuer role, so theirs goes last.
-    return tuple(roles.OF_PROGRAMS.values()) if symbol else (roles.ISSUER, roles.OPERATOR)
-
-
-def _granter(role: bytes) -> bytes:
-    return roles.OPERATOR if role == roles.ISSUER else roles.DEFAULT_ADMIN
+    return tuple((roles.OF_PROGRAMS if symbol else roles.OF_REGISTRY).values())
 
 
 def _where(symbol: str | None) -> str:

@@ -5,8 +5,7 @@ from typing import Any
 
 from eth_typing import ChecksumAddress
 
-from zegel.admin.acts import lacking, rehearsed
-from zegel.chain import roles
+from zegel.admin.acts import rehearsed
 from zegel.chain.sending import Sender
 from zegel.deploy.book import Book, Deployment
 from zegel.deploy.creation import code_hash
@@ -70,10 +69,13 @@ class _Creation:
         return done(f"at {token}")
 
     def hindrance(self) -> str | None:
-        address = self.sender.address
-        return lacking(self.suite.registry, roles.ISSUER, address) or rehearsed(
-            self.suite.registry.functions.createProgram(self._values(address)), address
-        )
+        address, functions = self.sender.address, self.suite.registry.functions
+        if not functions.isAccredited(address).call():
+            return (
+                f"{address} is not accredited: have a verifier run `brownie run accredit`, "
+                "or run it with an account that is"
+            )
+        return rehearsed(functions.createProgram(self._values(address)), address)
 
     def act(self) -> None:
         if self._found() == NOBODY:
@@ -85,13 +87,15 @@ class _Creation:
         event = self.suite.registry.events.ProgramCreated.get_logs(
             from_block=self.suite.first_block, argument_filters={"token": token}
         )[0]
-        entry = self.suite.registry.functions.entryOf(token).call()
+        functions = self.suite.registry.functions
+        _, issuer, exchange, desk = functions.entryOf(token).call()
+        network = [exchange, desk, functions.passkeys().call()]
         self.book.record(
             book_name(self.settings.symbol),
             Deployment(
                 contract="PointToken",
                 address=token,
-                arguments=[list(self._values(self._issuer(token)).values()), entry[2]],
+                arguments=[list(self._values(issuer).values()), *network],
                 block=event["blockNumber"],
                 transaction=event["transactionHash"].to_0x_hex(),
                 code_hash=code_hash(self.suite.connection, token),

@@ -1,4 +1,4 @@
-"""When something went wrong: freeze, recover, pause, shut the exchange out, suspend."""
+"""When something went wrong: freeze, recover, pause, or shut the exchange out."""
 
 from collections.abc import Callable
 
@@ -10,9 +10,6 @@ from zegel.chain import roles
 from zegel.chain.sending import Sender
 from zegel.deploy.plan import Plan
 from zegel.deploy.suite import Suite
-
-# In the flags of an exchange's program.
-_SUSPENDED = 1 << 3
 
 
 def freeze(
@@ -112,55 +109,6 @@ def switch_exchange(suite: Suite, sender: Sender, symbol: str, on: bool) -> Plan
         lambda: token().functions.isExchangeOn().call() is on,
         lambda: token().functions.switchExchange(on),
         roles.DEFAULT_ADMIN if on else roles.GUARDIAN,
-    )
-
-
-def suspend(suite: Suite, sender: Sender, symbol: str, reason: bytes) -> Plan:
-    """Stops all conversions of a program. The operator of the registry does it."""
-    registry = suite.registry.functions
-    return _suspension(
-        suite, sender, symbol, True, lambda token: registry.suspend(token, reason), roles.OPERATOR
-    )
-
-
-def reinstate(suite: Suite, sender: Sender, symbol: str, reason: bytes) -> Plan:
-    """Lifts a suspension. The admin of the registry does it."""
-    registry = suite.registry.functions
-    return _suspension(
-        suite,
-        sender,
-        symbol,
-        False,
-        lambda token: registry.reinstate(token, reason),
-        roles.DEFAULT_ADMIN,
-    )
-
-
-def _suspension(
-    suite: Suite,
-    sender: Sender,
-    symbol: str,
-    wanted: bool,
-    call: Callable[[ChecksumAddress], ContractFunction],
-    role: bytes,
-) -> Plan:
-    program = Program(suite, symbol)
-
-    def differs() -> str | None:
-        flags = suite.exchange.functions.programOf(program.token().address).call()[4]
-        return None if bool(flags & _SUSPENDED) is wanted else ""
-
-    word = "suspended" if wanted else "not suspended"
-    return plan(
-        sender,
-        Act(
-            name=f"{symbol} {word}",
-            description=f"{symbol}: {word}",
-            differs=differs,
-            call=lambda: call(program.token().address),
-            role=role,
-            keeper=lambda: suite.registry,
-        ),
     )
 
 

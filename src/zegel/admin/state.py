@@ -1,15 +1,23 @@
-"""How a network shall be, as one TOML file says it: its suite and its programs.
+"""How a network shall be, as one TOML file says it: its suite, its issuers and its programs.
 
     [suite]
     admin_delay = 172800                  # seconds
-    issuers = ["0x…"]
+    verifiers = ["0x…"]
+
+    [issuers."0x…"]
+    legal_name = "Corner Shop B.V."
+    lei = "9999ZEGELSHOP0000131"          # Legal Entity Identifier
+    domain = "shop.example"
+    terms = "terms of 2026"               # short text, or a hash
+    valid_until = 2028-12-31T00:00:00Z    # left out: a year from when it is signed
 
     [programs.SHOP]
     name = "Corner Shop"
     decimals = 2
     bid = "0.009"                         # settlement tokens a point
     ask = "0.01"
-    limits = { out = "5000", into = "0" } # settlement tokens a day
+    # A day: money out of and into the account, points that one member converts.
+    limits = { out = "5000", into = "0", per_member = "20000" }
     roles = { pricer = ["0x…"] }
     budgets = { "0x…" = { limit = "10000", period = 86400 } }
 
@@ -23,11 +31,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from eth_typing import ChecksumAddress
 
 from zegel.admin import inputs
+from zegel.admin.credentials import Identity
 from zegel.admin.prices import Guards, Terms
 from zegel.admin.programs import ProgramSettings
 from zegel.chain import roles
@@ -51,6 +60,14 @@ class Budget:
     period: int = _DAY
 
 
+class Limits(NamedTuple):
+    """What conversions may move in a day, as text: money out and into, points of one member."""
+
+    out: str = "0"
+    into: str = "0"
+    per_member: str = "0"
+
+
 @dataclass(frozen=True)
 class ProgramState:
     """How a program shall be. What is None stays as it is."""
@@ -59,7 +76,7 @@ class ProgramState:
     admin_now: ChecksumAddress | None = None
     prices: tuple[int, int] | None = None
     guards: Guards | None = None
-    limits: tuple[str, str] | None = None
+    limits: Limits | None = None
     cash: tuple[bool, bool] | None = None
     terms: Mapping[str, Terms] = field(default_factory=dict)
     roles: Mapping[bytes, tuple[ChecksumAddress, ...]] = field(default_factory=dict)
@@ -72,7 +89,14 @@ class State:
 
     suite: SuiteSettings | None = None
     admin_now: ChecksumAddress | None = None
+    issuers: Mapping[ChecksumAddress, Identity] = field(default_factory=dict)
     programs: Mapping[str, ProgramState] = field(default_factory=dict)
+
+    def issuer(self, account: ChecksumAddress) -> Identity:
+        if account not in self.issuers:
+            known = ", ".join(self.issuers) or "none"
+            raise ConfigError(f"no issuer {account} in the settings file: it has {known}")
+        return self.issuers[account]
 
     def program(self, symbol: str) -> ProgramState:
         if symbol not in self.programs:
@@ -98,6 +122,10 @@ def load(path: Path) -> State:
         state = State(
             admin_now=_optional(suite, "admin_now", suite.address) if suite else None,
             suite=_suite(suite) if suite else None,
+            issuers={
+                inputs.address(account, t.place()): _identity(t)
+                for account, t in root.table("issuers").tables()
+            },
             programs={symbol: _program(symbol, t) for symbol, t in programs.tables()},
         )
         root.end()
@@ -115,8 +143,8 @@ class _Table:
         self._content = dict(content)
         self._place = place
 
-    def place(self, key: str) -> str:
-        return f"{self._place}.{key}" if self._place else key
+    def place(self, key: str = "") -> str:
+        return ".".join(part for part in (self._place, key) if part)
 
     def take(self, key: str, kind: type[_T], default: _T | None = None) -> _T:
         """The value of a key, which must be of a kind, and there unless it has a default."""
@@ -142,6 +170,10 @@ class _Table:
     def addresses(self, key: str) -> tuple[ChecksumAddress, ...]:
         listed = self.take(key, list, [])
         return tuple(inputs.address(str(text), self.place(key)) for text in listed)
+
+    def word(self, key: str) -> bytes:
+        """32 bytes: short text, or a hash."""
+        return inputs.word(self.take(key, str), self.place(key))
 
     def second(self, key: str) -> int:
         """A date and time as Unix seconds; UTC unless it says otherwise."""
@@ -173,10 +205,23 @@ def _suite(table: _Table) -> SuiteSettings:
         fee_recipient=_optional(table, "fee_recipient", table.address)
         or SuiteSettings.fee_recipient,
         operators=table.addresses("operators"),
-        issuers=table.addresses("issuers"),
+        verifiers=table.addresses("verifiers"),
+        offline_window=table.take("offline_window", int, SuiteSettings.offline_window),
     )
     table.end()
     return settings
+
+
+def _identity(table: _Table) -> Identity:
+    identity = Identity(
+        legal_name=table.take("legal_name", str),
+        lei=table.take("lei", str),
+        domain=table.take("domain", str),
+        terms=_optional(table, "terms", table.word) or Identity.terms,
+        valid_until=_optional(table, "valid_until", table.second),
+    )
+    table.end()
+    return identity
 
 
 def _program(symbol: str, table: _Table) -> ProgramState:
@@ -201,7 +246,7 @@ def _program(symbol: str, table: _Table) -> ProgramState:
         terms={partner: _terms(t) for partner, t in table.table("terms").tables()},
         roles=_roles(table.table("roles")),
         budgets={
-            inputs.address(awarder, t.place("")): _budget(t, settings.decimals)
+            inputs.address(awarder, t.place()): _budget(t, settings.decimals)
             for awarder, t in table.table("budgets").tables()
         },
     )
@@ -224,8 +269,8 @@ def _guards(table: _Table) -> Guards:
     return guards
 
 
-def _limits(table: _Table) -> tuple[str, str]:
-    limits = table.take("out", str, "0"), table.take("into", str, "0")
+def _limits(table: _Table) -> Limits:
+    limits = Limits(*(table.take(name, str, "0") for name in Limits._fields))
     table.end()
     return limits
 

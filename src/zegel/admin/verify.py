@@ -25,7 +25,15 @@ from zegel.deploy.blueprint import blueprint, loader
 from zegel.deploy.book import Book, Deployment
 from zegel.deploy.creation import code_hash
 from zegel.deploy.plan import AbsentError, Step, Verdict
-from zegel.deploy.suite import BLUEPRINT, EXCHANGE, REGISTRY, Suite, open_suite
+from zegel.deploy.suite import (
+    BLUEPRINT,
+    DESK,
+    EXCHANGE,
+    PASSKEYS,
+    REGISTRY,
+    Suite,
+    open_suite,
+)
 
 _PROGRAM = book_name("")
 
@@ -102,15 +110,18 @@ def _told(what: str, is_so: bool) -> Line:
 def _wiring(suite: Suite, book: Book) -> Iterator[Line]:
     """Whether the contracts know each other."""
     functions = suite.registry.functions
-    for what, found, expected in (
-        ("registry: exchange", functions.exchange().call(), book.deployments[EXCHANGE].address),
-        ("registry: blueprint", functions.blueprint().call(), book.deployments[BLUEPRINT].address),
-        (
-            "exchange: registry",
-            suite.exchange.functions.registry().call(),
-            book.deployments[REGISTRY].address,
-        ),
+    for what, view, name in (
+        ("registry: exchange", functions.exchange(), EXCHANGE),
+        ("registry: desk", functions.desk(), DESK),
+        ("registry: blueprint", functions.blueprint(), BLUEPRINT),
+        ("registry: passkeys", functions.passkeys(), PASSKEYS),
+        ("exchange: registry", suite.exchange.functions.registry(), REGISTRY),
+        ("desk: registry", suite.desk.functions.registry(), REGISTRY),
+        ("desk: exchange", suite.desk.functions.exchange(), EXCHANGE),
+        ("desk: passkeys", suite.desk.functions.passkeys(), PASSKEYS),
+        ("drop: passkeys", suite.drop.functions.passkeys(), PASSKEYS),
     ):
+        found, expected = view.call(), book.deployments[name].address
         yield Line(what, "" if found == expected else f"{found}, by the book {expected}")
 
 
@@ -137,9 +148,12 @@ def _settings(suite: Suite, book: Book, state: State) -> Iterator[Line]:
         yield _step(step)
     yield from _admin("registry", suite.registry, state.admin_now)
     if state.suite:
-        given = {roles.OPERATOR: state.suite.operators, roles.ISSUER: state.suite.issuers}
-        named = {role: accounts for role, accounts in given.items() if accounts}
-        yield from _surplus(suite, "registry", suite.registry, named)
+        if state.suite.operators:
+            given = {roles.OPERATOR: state.suite.operators}
+            yield from _surplus(suite, "registry", suite.registry, given)
+        yield from _verifiers(suite, state.suite.verifiers)
+    if state.issuers:
+        yield from _surplus_issuers(suite, set(state.issuers))
     for symbol, program in state.programs.items():
         if Program(suite, symbol).is_there():
             token = suite.token(symbol)
@@ -185,6 +199,26 @@ def _surplus(
             f"{where}: nobody else is {roles.NAMES[role]}",
             f"{', '.join(extra)} too" if extra else "",
         )
+
+
+def _verifiers(suite: Suite, given: tuple[ChecksumAddress, ...]) -> Iterator[Line]:
+    """Whether those whom the file names are verifiers, and nobody else."""
+    if not given:
+        return
+    events = suite.registry.events.VerifierAdded.get_logs(from_block=suite.first_block)
+    ever = {event["args"]["verifier"] for event in events}
+    now = {a for a in ever if suite.registry.functions.isVerifier(a).call()}
+    for account in given:
+        yield Line(f"registry: {account} is verifier", "" if account in now else "it is not")
+    extra = sorted(now - set(given))
+    yield Line("registry: nobody else is verifier", f"{', '.join(extra)} too" if extra else "")
+
+
+def _surplus_issuers(suite: Suite, given: set[ChecksumAddress]) -> Iterator[Line]:
+    events = suite.registry.events.IssuerAccredited.get_logs(from_block=suite.first_block)
+    ever = {event["args"]["issuer"] for event in events}
+    extra = [a for a in sorted(ever - given) if suite.registry.functions.isAccredited(a).call()]
+    yield Line("registry: nobody else is accredited", f"{', '.join(extra)} too" if extra else "")
 
 
 def _surplus_budgets(

@@ -129,7 +129,7 @@ class Domain:
 
 @dataclass(frozen=True)
 class Message:
-    """A message of one of `TYPES`; bytes are hexadecimal text."""
+    """A message of one of `TYPES`."""
 
     type: str
     domain: Domain
@@ -141,8 +141,12 @@ class Message:
             "types": {"EIP712Domain": _fields(_DOMAIN), **structs(self.type)},
             "primaryType": self.type,
             "domain": self.domain.values(),
-            "message": dict(self.values),
+            "message": {name: _shown(value) for name, value in self.values.items()},
         }
+
+    def arguments(self) -> tuple[Any, ...]:
+        """The values as a contract takes them for a struct."""
+        return tuple(self.values[name] for name in TYPES[self.type])
 
     def signable(self) -> SignableMessage:
         """The message as eth-account signs it."""
@@ -155,8 +159,34 @@ def structs(name: str) -> dict[str, list[dict[str, str]]]:
     return {struct: _fields(TYPES[struct]) for struct in (name, *inner)}
 
 
+def message_of(typed_data: Mapping[str, Any]) -> Message:
+    """The message that `Message.typed_data` wrote; raises `ValueError` if it is none of `TYPES`."""
+    kind, domain, given = (typed_data[name] for name in ("primaryType", "domain", "message"))
+    values = {
+        name: bytes.fromhex(given[name][2:]) if types.startswith("bytes") else given[name]
+        for name, types in TYPES[kind].items()
+    }
+    message = Message(
+        kind, Domain(domain["name"], domain["chainId"], domain["verifyingContract"]), values
+    )
+    if message.typed_data() != typed_data:
+        raise ValueError(f"{kind} has other fields")
+    return message
+
+
 def registry_domain(chain_id: int, registry: ChecksumAddress) -> Domain:
     return Domain("Zegel Registry", chain_id, registry)
+
+
+def _shown(value: Any) -> Any:
+    """A value as JSON has it: bytes as hexadecimal text."""
+    if isinstance(value, bytes):
+        return "0x" + value.hex()
+    if isinstance(value, Mapping):
+        return {name: _shown(part) for name, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_shown(part) for part in value]
+    return value
 
 
 def _fields(types: Mapping[str, str]) -> list[dict[str, str]]:

@@ -13,7 +13,6 @@ TREASURER = keccak(text="TREASURER_ROLE")
 EXCHANGE = keccak(text="EXCHANGE_ROLE")
 
 OPERATOR = keccak(text="OPERATOR_ROLE")
-ISSUER = keccak(text="ISSUER_ROLE")
 
 # By the names that settings files and messages use.
 OF_PROGRAMS = {
@@ -25,7 +24,7 @@ OF_PROGRAMS = {
     "treasurer": TREASURER,
     "exchange": EXCHANGE,
 }
-OF_REGISTRY = {"operator": OPERATOR, "issuer": ISSUER}
+OF_REGISTRY = {"operator": OPERATOR}
 
 NAMES = {role: name for name, role in [*OF_PROGRAMS.items(), *OF_REGISTRY.items()]} | {
     DEFAULT_ADMIN: "default admin"

@@ -1,4 +1,7 @@
-"""Sends transactions: estimate, check the gas money, sign, send, wait, and say why it failed."""
+"""Sends transactions: estimate, check the gas money, sign, send, wait, and say why it failed.
+
+The same accounts sign messages, for which they need no gas money.
+"""
 
 import time
 from abc import ABC, abstractmethod
@@ -12,10 +15,11 @@ from eth_typing import ChecksumAddress
 from hexbytes import HexBytes
 from web3.contract.contract import ContractConstructor, ContractFunction
 from web3.exceptions import ContractLogicError, TransactionNotFound, Web3RPCError
-from web3.types import Nonce, TxParams, TxReceipt, Wei
+from web3.types import Nonce, RPCEndpoint, TxParams, TxReceipt, Wei
 
 from zegel.chain import artifacts
 from zegel.chain.connection import Connection
+from zegel.chain.messages import Message
 from zegel.chain.refusals import refusal
 from zegel.errors import AccountLocked, ChainError, GasMoneyTooLow
 
@@ -29,7 +33,7 @@ _LONGEST_PAUSE = 1.0
 
 
 class Sender(Protocol):
-    """An account that can send transactions."""
+    """An account that can send transactions and sign messages."""
 
     @property
     def address(self) -> ChecksumAddress: ...
@@ -50,6 +54,9 @@ class Sender(Protocol):
         A `nonce` that was written down before makes it happen at most once, however often it is
         tried. `on_sent` is told the hash before anyone waits for the transaction.
         """
+
+    def sign(self, message: Message) -> bytes:
+        """Signs a message: 65 bytes r, s and v."""
 
 
 @dataclass(frozen=True)
@@ -152,6 +159,15 @@ class UnlockedSender(_AnySender):
         on_sent(sent)
         return sent
 
+    def sign(self, message: Message) -> bytes:
+        try:
+            signature: str = self.connection.web3.manager.request_blocking(
+                RPCEndpoint("eth_signTypedData_v4"), [self.account, message.typed_data()]
+            )
+            return bytes(HexBytes(signature))
+        except Web3RPCError as error:
+            raise _unwilling(error, self.address) from None
+
 
 @dataclass(frozen=True)
 class KeySender(_AnySender):
@@ -174,6 +190,9 @@ class KeySender(_AnySender):
             if "already" in str(error):
                 return signed.hash
             raise
+
+    def sign(self, message: Message) -> bytes:
+        return bytes(self.account.sign_message(message.signable()).signature)
 
 
 def wait(connection: Connection, sent: HexBytes) -> TxReceipt:

@@ -12,11 +12,12 @@ from eth_hash.auto import keccak
 from eth_typing import ChecksumAddress
 from web3.contract import Contract
 
+from zegel.admin.credentials import Identity, accredit
 from zegel.admin.funds import fund
 from zegel.admin.network import plan_limits, plan_powers, plan_prices
 from zegel.admin.prices import Guards
 from zegel.admin.programs import ProgramSettings, create_program
-from zegel.admin.state import Budget, ProgramState
+from zegel.admin.state import Budget, Limits, ProgramState
 from zegel.chain import roles
 from zegel.chain.anvil import Anvil
 from zegel.chain.connection import Connection
@@ -45,12 +46,14 @@ class ProgramPlan:
     `months` and `lifetime` say when points expire (0 months: never). `daily_out` and `daily_in`
     limit the euros of conversions, 0 for no limit. `notice` is how many seconds before they count
     new prices are announced. `tops_up` and `cashes_out` say whether points can be bought and sold
-    for money. The issuer may award `budget` points a year, and begins with `funds` euros.
+    for money. The issuer may award `budget` points a year, and begins with `funds` euros. Its `lei`
+    is made up, with the right check digits.
     """
 
     symbol: str
     name: str
     kind: str
+    lei: str
     decimals: int
     months: int
     lifetime: int
@@ -76,6 +79,7 @@ PROGRAMS = (
         SHOP,
         "CDNOW Record Points",
         "record shop",
+        lei="9999CDNOWRECORDS0109",
         decimals=2,
         months=3,
         lifetime=4,
@@ -90,6 +94,7 @@ PROGRAMS = (
         AIRLINE,
         "Skylark Air Miles",
         "airline",
+        lei="9999SKYLARKAIRLN0119",
         decimals=0,
         months=12,
         lifetime=3,
@@ -103,6 +108,7 @@ PROGRAMS = (
         FUEL,
         "Kilometer Fuel Card",
         "fuel card",
+        lei="9999KILOMETERFUL0184",
         decimals=1,
         months=1,
         lifetime=4,
@@ -116,6 +122,7 @@ PROGRAMS = (
         STAFF,
         "Northbridge Staff Rewards",
         "employer",
+        lei="9999NORTHBRIDGES0152",
         decimals=2,
         months=0,
         lifetime=1,
@@ -173,7 +180,7 @@ class World:
         """The addresses of all contracts."""
         tokens = [issuer.token.address for issuer in self.issuers.values()]
         suite = self.suite
-        others = (suite.registry, suite.exchange, suite.settlement_token)
+        others = (suite.registry, suite.exchange, suite.desk, suite.settlement_token)
         return [*(contract.address for contract in others), *tokens]
 
 
@@ -194,18 +201,14 @@ def build(anvil: Anvil, folder: Path, progress: Callable[[str], None]) -> World:
     operator, desk, *others = (UnlockedSender(connection, account) for account in accounts)
     issuers = others[: len(PROGRAMS)]
 
-    settings = SuiteSettings(
-        fee=NETWORK_FEE,
-        fee_recipient=operator.address,
-        issuers=tuple(issuer.address for issuer in issuers),
-    )
+    settings = SuiteSettings(fee=NETWORK_FEE, fee_recipient=operator.address)
     book = Book.open(connection, folder)
     suite = deploy_suite(connection, operator, settings, book, progress)
     return World(
         suite,
         operator,
         {
-            plan.symbol: _found(suite, plan, sender, desk, book, progress)
+            plan.symbol: _found(suite, operator, plan, sender, desk, book, progress)
             for plan, sender in zip(PROGRAMS, issuers, strict=True)
         },
     )
@@ -213,13 +216,14 @@ def build(anvil: Anvil, folder: Path, progress: Callable[[str], None]) -> World:
 
 def _found(
     suite: Suite,
+    operator: Sender,
     plan: ProgramPlan,
     sender: Sender,
     desk: Sender,
     book: Book,
     progress: Callable[[str], None],
 ) -> Issuer:
-    """Creates a program, shares out its roles, posts its prices and funds its account."""
+    """Accredits an issuer, creates its program with roles and prices, and funds its account."""
     own = (roles.GUARDIAN, roles.PRICER, roles.TREASURER, roles.CORRECTOR, roles.FREEZER)
     state = ProgramState(
         settings=ProgramSettings(
@@ -232,11 +236,14 @@ def _found(
         ),
         prices=(plan.bid, plan.ask),
         guards=Guards(notice=plan.notice),
-        limits=(plan.daily_out, plan.daily_in),
+        limits=Limits(plan.daily_out, plan.daily_in),
         cash=(plan.tops_up, plan.cashes_out),
         roles=dict.fromkeys(own, (sender.address,)) | {roles.RECOVERER: (desk.address,)},
         budgets={sender.address: Budget(plan.budget, _YEAR)} if plan.budget else {},
     )
+    ends = suite.connection.timestamp() + 3 * 365 * DAY
+    who = Identity(plan.name, plan.lei, f"{plan.symbol.lower()}.example", valid_until=ends)
+    accredit(operator, lambda: suite.registry, sender.address, who).apply(progress)
     create_program(suite, sender, state.settings, book).apply(progress)
     # One by one, since prices take a role that the first plan gives.
     for aspect in (plan_powers, plan_prices, plan_limits):

@@ -1,4 +1,5 @@
-"""The suite: settlement token, blueprint of the point token, registry, exchange, first roles.
+"""The suite: settlement token, passkey verifier, blueprint of the point token, registry, exchange,
+offline desk, drop, first roles.
 
 `plan_suite` says what is missing, `deploy_suite` puts it there, `open_suite` finds what stands.
 """
@@ -25,13 +26,18 @@ from zegel.deploy.plan import AbsentError, Finding, Plan, Step, done, needed, re
 from zegel.errors import ConfigError
 
 SETTLEMENT_TOKEN = "TestEuro"
+PASSKEYS = "PasskeyVerifier"
 BLUEPRINT = "PointTokenBlueprint"
 REGISTRY = "IssuerRegistry"
 EXCHANGE = "PointExchange"
+DESK = "OfflineDesk"
+DROP = "AwardDrop"
 
 NOBODY = Web3.to_checksum_address("0x" + "00" * 20)
 
-_TWO_DAYS = 2 * 24 * 3600
+_PARTS = (REGISTRY, EXCHANGE, DESK, DROP)
+
+_DAY = 24 * 3600
 _MAX_FEE = 10_000
 
 
@@ -40,16 +46,19 @@ class SuiteSettings:
     """What the suite is deployed with.
 
     `settlement_token` may be left out on local chains, which get a test euro. The account that
-    deploys is the registry's first admin, and the first operator unless `operators` says otherwise;
-    it hands over later. `admin_delay` is in seconds, `fee` in millionths of a conversion's value.
+    deploys is the registry's first admin, and the first operator and verifier unless `operators`
+    and `verifiers` say otherwise; it hands over later. `admin_delay` is in seconds, `fee` in
+    millionths of a conversion's value. `offline_window` is how many seconds a till's knowledge of
+    purses may be old.
     """
 
     settlement_token: ChecksumAddress | None = None
-    admin_delay: int = _TWO_DAYS
+    admin_delay: int = 2 * _DAY
     fee: int = 0
     fee_recipient: ChecksumAddress = NOBODY
     operators: tuple[ChecksumAddress, ...] = ()
-    issuers: tuple[ChecksumAddress, ...] = ()
+    verifiers: tuple[ChecksumAddress, ...] = ()
+    offline_window: int = 3 * _DAY
 
     def __post_init__(self) -> None:
         if not 0 <= self.fee <= _MAX_FEE:
@@ -65,6 +74,8 @@ class Suite:
     connection: Connection
     registry: Contract
     exchange: Contract
+    desk: Contract
+    drop: Contract
     settlement_token: Contract
     # Where the search for events begins.
     first_block: int
@@ -108,21 +119,32 @@ def deploy_suite(
 
 def open_suite(connection: Connection, book: Book) -> Suite:
     """The suite that the address book knows."""
-    missing = [name for name in (REGISTRY, EXCHANGE) if name not in book.deployments]
+    missing = [name for name in _PARTS if name not in book.deployments]
     if missing:
         raise ConfigError(
             f"no {missing[0]} on chain {connection.chain_id} by {book.path}: "
             "run `brownie run deploy` first"
         )
-    exchange = connection.contract(EXCHANGE, book.deployments[EXCHANGE].address)
+    registry, exchange, desk, drop = (
+        connection.contract(name, book.deployments[name].address) for name in _PARTS
+    )
     money = exchange.functions.settlementToken().call()
     return Suite(
         connection=connection,
-        registry=connection.contract(REGISTRY, book.deployments[REGISTRY].address),
+        registry=registry,
         exchange=exchange,
+        desk=desk,
+        drop=drop,
         settlement_token=connection.contract(SETTLEMENT_TOKEN, money),
         first_block=book.deployments[REGISTRY].block,
     )
+
+
+def registry_in(connection: Connection, book: Book) -> Contract:
+    """The registry that the address book knows; raises `AbsentError` before it is deployed."""
+    if REGISTRY not in book.deployments:
+        raise AbsentError(REGISTRY)
+    return connection.contract(REGISTRY, book.deployments[REGISTRY].address)
 
 
 def point_token_blueprint() -> bytes:
@@ -141,12 +163,14 @@ class _Work:
         create = partial(creation.step, self.connection, self.sender, self.book)
         return [
             self._given_money() if self.settings.settlement_token else create(self._test_euro()),
+            create(self._from_artifact(PASSKEYS, "checks what passkeys sign", list)),
             create(self._blueprint()),
-            create(self._from_artifact(REGISTRY, "the directory of programs", self._registry)),
+            create(self._from_artifact(REGISTRY, "the directory of the network", self._registry)),
             create(self._from_artifact(EXCHANGE, "where points are converted", self._exchange)),
-            self._set_exchange(),
-            *(self._grant(roles.OPERATOR, account) for account in self._operators),
-            *(self._grant(roles.ISSUER, account) for account in self.settings.issuers),
+            create(self._from_artifact(DESK, "where points are paid offline", self._desk)),
+            create(self._from_artifact(DROP, "where members claim awards", self._with_passkeys)),
+            self._set_network(),
+            *(self._grant_operator(account) for account in self._operators),
         ]
 
     def _test_euro(self) -> Creation:
@@ -198,50 +222,56 @@ class _Work:
         )
 
     def _registry(self) -> list[Any]:
-        """Once the registry stands, its first admin does not depend on who looks."""
+        """Once the registry stands, who was its first admin and who were its first verifiers
+        depends neither on who looks nor on who they are now."""
         stands = self.book.deployments.get(REGISTRY)
         admin = stands.arguments[0] if stands else self.sender.address
-        return [admin, self.settings.admin_delay, self._address(BLUEPRINT)]
+        verifiers = stands.arguments[-1] if stands else list(self.settings.verifiers) or [admin]
+        places = [self._address(BLUEPRINT), self._address(PASSKEYS)]
+        return [admin, self.settings.admin_delay, *places, verifiers]
 
     def _exchange(self) -> list[Any]:
         money = self.settings.settlement_token or self._address(SETTLEMENT_TOKEN)
         settings = self.settings
         return [money, self._address(REGISTRY), settings.fee, settings.fee_recipient]
 
-    def _set_exchange(self) -> Step:
+    def _desk(self) -> list[Any]:
+        places = [self._address(name) for name in (REGISTRY, EXCHANGE, PASSKEYS)]
+        return [*places, self.settings.offline_window]
+
+    def _with_passkeys(self) -> list[Any]:
+        return [self._address(PASSKEYS)]
+
+    def _set_network(self) -> Step:
         def check() -> Finding:
-            found = self._contract(REGISTRY).functions.exchange().call()
-            if found == self._address(EXCHANGE):
+            functions = self._contract(REGISTRY).functions
+            found = (functions.exchange().call(), functions.desk().call())
+            if found == self._network:
                 return done()
-            return needed() if found == NOBODY else needed(f"now for {found}")
+            return needed() if found[0] == NOBODY else needed("now for {} and {}".format(*found))
 
         return self._call(
-            "set exchange",
-            "programs are created for this exchange",
+            "set network",
+            "programs are created for this exchange and this desk",
             check,
-            lambda: self._contract(REGISTRY).functions.setExchange(self._address(EXCHANGE)),
-            lambda: self._lacking(roles.DEFAULT_ADMIN),
+            lambda: self._contract(REGISTRY).functions.setNetwork(*self._network),
         )
 
-    def _grant(self, role: bytes, account: ChecksumAddress) -> Step:
-        name = roles.NAMES[role]
-
+    def _grant_operator(self, account: ChecksumAddress) -> Step:
         def check() -> Finding:
             registry = self._contract(REGISTRY)
-            if registry.functions.hasRole(role, account).call():
+            if registry.functions.hasRole(roles.OPERATOR, account).call():
                 return done()
-            is_default = role == roles.OPERATOR and not self.settings.operators
+            is_default = not self.settings.operators
             if is_default and registry.functions.defaultAdmin().call() != self.sender.address:
                 return done("up to the registry's admin")
             return needed()
 
-        granter = roles.OPERATOR if role == roles.ISSUER else roles.DEFAULT_ADMIN
         return self._call(
-            f"{name} {account}",
-            f"{account} is {name} of the registry",
+            f"operator {account}",
+            f"{account} is operator of the registry",
             check,
-            lambda: self._contract(REGISTRY).functions.grantRole(role, account),
-            lambda: self._lacking(granter),
+            lambda: self._contract(REGISTRY).functions.grantRole(roles.OPERATOR, account),
         )
 
     def _call(
@@ -250,23 +280,27 @@ class _Work:
         description: str,
         check: Callable[[], Finding],
         call: Callable[[], ContractFunction],
-        hindrance: Callable[[], str | None],
     ) -> Step:
+        """A transaction of the registry's admin."""
+
+        def hindrance() -> str | None:
+            admin, own = (
+                self._contract(REGISTRY).functions.defaultAdmin().call(),
+                self.sender.address,
+            )
+            if admin == own:
+                return None
+            return f"{own} is not default admin of the registry: run it with {admin}"
+
         return Step(name, description, check, lambda: self.sender.send(call()), hindrance)
+
+    @property
+    def _network(self) -> tuple[ChecksumAddress, ChecksumAddress]:
+        return self._address(EXCHANGE), self._address(DESK)
 
     @property
     def _operators(self) -> tuple[ChecksumAddress, ...]:
         return self.settings.operators or (self.sender.address,)
-
-    def _lacking(self, role: bytes) -> str | None:
-        """Why the sender cannot do what a role is needed for."""
-        registry = self._contract(REGISTRY)
-        if registry.functions.hasRole(role, self.sender.address).call():
-            return None
-        return (
-            f"{self.sender.address} is not {roles.NAMES[role]} of the registry: "
-            "run it with an account that is"
-        )
 
     def _contract(self, name: str) -> Contract:
         return self.connection.contract(name, self._address(name))

@@ -13,19 +13,32 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from web3.types import RPCEndpoint
 
-from zegel.admin import funds, limits, powers, prices, safety
+from zegel.admin import (
+    credentials,
+    funds,
+    limits,
+    merchants,
+    powers,
+    prices,
+    safety,
+    suspensions,
+    verifiers,
+)
+from zegel.admin.credentials import Identity
 from zegel.admin.inputs import word
 from zegel.admin.prices import Guards, Terms
 from zegel.chain import roles
 from zegel.chain.sending import Sender, UnlockedSender
 from zegel.deploy.plan import Plan
-from zegel.deploy.suite import Suite
+from zegel.deploy.suite import NOBODY, Suite
 from zegel.errors import ConfigError, PlanRefused
 
 MEMBER = "0x00000000000000000000000000000000000000AA"
 OTHER = "0x00000000000000000000000000000000000000bb"
 WHY = word("a test")
+IDENTITY = Identity("Rail Company Ltd", "9999ZEGELTEST0000176", "rail.example")
 
 EURO = 10**6
 
@@ -68,6 +81,51 @@ def freeze_with_points(suite: Suite, actor: Actor) -> object:
     return freeze(suite, actor)
 
 
+def of_registry(view: str, *arguments: object) -> Callable[[Suite], Any]:
+    return lambda suite: getattr(suite.registry.functions, view)(*arguments).call()
+
+
+def wait_for_the_rules(suite: Suite) -> None:
+    """Lets the delay pass that the registry sets before power is given."""
+    due = suite.connection.timestamp() + suite.registry.functions.RULES_DELAY().call()
+    request = suite.connection.web3.provider.make_request
+    request(RPCEndpoint("evm_setNextBlockTimestamp"), [due])
+    request(RPCEndpoint("evm_mine"), [])
+
+
+def suspend_and_schedule(suite: Suite, actor: Actor) -> None:
+    suspensions.suspend(suite, actor("operator"), "SHOP", WHY).apply()
+    suspensions.schedule_reinstatement(suite, actor("deployer"), "SHOP", WHY).apply()
+
+
+def suspend_and_wait(suite: Suite, actor: Actor) -> None:
+    suspend_and_schedule(suite, actor)
+    wait_for_the_rules(suite)
+
+
+def announce(suite: Suite, actor: Actor) -> object:
+    return verifiers.schedule(suite, actor("deployer"), MEMBER).apply()
+
+
+def announce_and_wait(suite: Suite, actor: Actor) -> None:
+    announce(suite, actor)
+    wait_for_the_rules(suite)
+
+
+def accredit(suite: Suite, actor: Actor) -> object:
+    registry = suite.registry
+    return credentials.accredit(actor("verifier"), lambda: registry, MEMBER, IDENTITY).apply()
+
+
+def register_merchant(suite: Suite, actor: Actor, merchant: str) -> object:
+    return merchants.register(suite, actor("operator"), merchant, "Corner Shop").apply()
+
+
+def register_till(suite: Suite, actor: Actor) -> object:
+    register_merchant(suite, actor, actor("member").address)
+    return merchants.register_till(suite, actor("member"), OTHER).apply()
+
+
 def with_money(suite: Suite, actor: Actor) -> object:
     return funds.fund(suite, actor("issuer"), "SHOP", 9 * EURO).apply()
 
@@ -107,9 +165,11 @@ CASES = [
         "daily limits",
         "issuer",
         "default admin",
-        lambda suite, sender: limits.set_daily_limits(suite, sender, "SHOP", 7, 8),
+        lambda suite, sender: limits.set_daily_limits(
+            suite, sender, "SHOP", limits.DailyLimits(7, 8, 9)
+        ),
         of_exchange("dailyLimitsOf"),
-        (7, 8),
+        (7, 8, 9),
     ),
     Case(
         "cash",
@@ -222,18 +282,116 @@ CASES = [
         "suspend",
         "operator",
         "operator",
-        lambda suite, sender: safety.suspend(suite, sender, "SHOP", WHY),
+        lambda suite, sender: suspensions.suspend(suite, sender, "SHOP", WHY),
         lambda suite: bool(program(suite)[4] & 8),
         True,
     ),
     Case(
-        "reinstate",
+        "suspend again, which calls the return off",
+        "operator",
+        "operator",
+        lambda suite, sender: suspensions.suspend(suite, sender, "SHOP", WHY),
+        lambda suite: of_registry("reinstatementDueAt", suite.token("SHOP").address)(suite),
+        0,
+        suspend_and_schedule,
+    ),
+    Case(
+        "announce the return",
         "deployer",
         "default admin",
-        lambda suite, sender: safety.reinstate(suite, sender, "SHOP", WHY),
+        lambda suite, sender: suspensions.schedule_reinstatement(suite, sender, "SHOP", WHY),
+        lambda suite: of_registry("reinstatementDueAt", suite.token("SHOP").address)(suite) != 0,
+        True,
+        lambda suite, actor: suspensions.suspend(suite, actor("operator"), "SHOP", WHY).apply(),
+    ),
+    Case(
+        "reinstate",
+        "outsider",
+        None,
+        lambda suite, sender: suspensions.reinstate(suite, sender, "SHOP"),
         lambda suite: bool(program(suite)[4] & 8),
         False,
-        lambda suite, actor: safety.suspend(suite, actor("operator"), "SHOP", WHY).apply(),
+        suspend_and_wait,
+    ),
+    Case(
+        "announce a verifier",
+        "deployer",
+        "default admin",
+        lambda suite, sender: verifiers.schedule(suite, sender, MEMBER),
+        lambda suite: of_registry("verifierDueAt", MEMBER)(suite) != 0,
+        True,
+    ),
+    Case(
+        "add a verifier",
+        "outsider",
+        None,
+        lambda suite, sender: verifiers.add(suite, sender, MEMBER),
+        of_registry("isVerifier", MEMBER),
+        True,
+        announce_and_wait,
+    ),
+    Case(
+        "dismiss a verifier",
+        "deployer",
+        "default admin",
+        lambda suite, sender: verifiers.remove(suite, sender, MEMBER),
+        of_registry("verifierDueAt", MEMBER),
+        0,
+        announce,
+    ),
+    Case(
+        "accredit",
+        "verifier",
+        "verifier",
+        lambda suite, sender: credentials.accredit(
+            sender, lambda: suite.registry, MEMBER, IDENTITY
+        ),
+        of_registry("isAccredited", MEMBER),
+        True,
+    ),
+    Case(
+        "revoke a credential",
+        "operator",
+        None,
+        lambda suite, sender: credentials.revoke(sender, lambda: suite.registry, MEMBER, WHY),
+        of_registry("isAccredited", MEMBER),
+        False,
+        accredit,
+    ),
+    Case(
+        "register a merchant",
+        "operator",
+        "operator",
+        lambda suite, sender: merchants.register(suite, sender, MEMBER, "Corner Shop"),
+        of_registry("merchantName", MEMBER),
+        "Corner Shop",
+    ),
+    Case(
+        "strike a merchant off",
+        "operator",
+        "operator",
+        lambda suite, sender: merchants.remove(suite, sender, MEMBER, WHY),
+        of_registry("isMerchant", MEMBER),
+        False,
+        lambda suite, actor: register_merchant(suite, actor, MEMBER),
+    ),
+    Case(
+        "register a till",
+        "member",
+        None,
+        lambda suite, sender: merchants.register_till(suite, sender, OTHER),
+        lambda suite: of_registry("merchantOf", OTHER)(suite) != NOBODY,
+        True,
+        lambda suite, actor: register_merchant(suite, actor, actor("member").address),
+    ),
+    Case(
+        "revoke a till",
+        "operator",
+        None,
+        lambda suite, sender: merchants.revoke_till(suite, sender, OTHER),
+        lambda suite: of_registry("merchantOf", OTHER)(suite),
+        NOBODY,
+        register_till,
     ),
     Case(
         "grant",
@@ -255,11 +413,11 @@ CASES = [
         ).apply(),
     ),
     Case(
-        "admit an issuer",
-        "operator",
-        "operator",
-        lambda suite, sender: powers.grant(suite, sender, None, roles.ISSUER, MEMBER),
-        lambda suite: suite.registry.functions.hasRole(roles.ISSUER, MEMBER).call(),
+        "appoint an operator",
+        "deployer",
+        "default admin",
+        lambda suite, sender: powers.grant(suite, sender, None, roles.OPERATOR, MEMBER),
+        of_registry("hasRole", roles.OPERATOR, MEMBER),
         True,
     ),
 ]

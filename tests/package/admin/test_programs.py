@@ -55,11 +55,14 @@ def test_program_has_its_settings(suite: Suite, issuer: UnlockedSender, book: Bo
     assert token.defaultAdmin().call() == issuer.address
     assert token.defaultAdminDelay().call() == 60
     assert token.exchange().call() == suite.exchange.address
+    assert token.desk().call() == suite.desk.address
     entry = book.deployments["PointToken HOTEL"]
     assert entry.address == suite.token("HOTEL").address
     assert entry.arguments == [
         ["Grand Hotel", "HOTEL", "", issuer.address, 60, 1, 12, 2, True],
         suite.exchange.address,
+        suite.desk.address,
+        book.deployments["PasskeyVerifier"].address,
     ]
     assert entry.block == height(suite)
 
@@ -84,7 +87,7 @@ def test_program_with_other_settings_is_refused(
 def test_program_is_created_only_by_an_issuer(
     suite: Suite, outsider: UnlockedSender, book: Book
 ) -> None:
-    with pytest.raises(PlanRefused, match=f"{outsider.address} is not issuer of 0x"):
+    with pytest.raises(PlanRefused, match=f"{outsider.address} is not accredited: have a"):
         create_program(suite, outsider, HOTEL, book).apply()
     assert not Program(suite, "HOTEL").is_there()
 

@@ -28,7 +28,7 @@ def test_file_is_read(state: State) -> None:
     assert (shop.settings.name, shop.settings.decimals) == ("Corner Shop", 2)
     assert shop.prices == (9_000_000_000, 10_000_000_000)
     assert shop.guards == Guards(max_step=500_000)
-    assert shop.limits == ("5000", "2500.5")
+    assert shop.limits == ("5000", "2500.5", "40")
     assert shop.cash == (True, False)
     assert shop.terms == {"AIR": Terms(9_500_000_000, 1_767_225_600, 1_798_761_600)}
     assert len(shop.roles[roles.PRICER]) == 1
@@ -49,7 +49,9 @@ def test_program_that_the_file_lacks_is_named(state: State) -> None:
         ("[suite]\nfees = 1\n", r"suite\.fees: no such setting"),
         ("[suite]\nfee = 20000\n", r"fee: 20000 is not between 0 and 10000"),
         ("[suite]\nfee = true\n", r"suite\.fee: True, wanted is a whole number"),
-        ('[suite]\nissuers = ["0x12"]\n', r"suite\.issuers: '0x12' is no address"),
+        ('[suite]\nverifiers = ["0x12"]\n', r"suite\.verifiers: '0x12' is no address"),
+        ('[issuers."0x12"]\nlegal_name = "A"\n', r"issuers\.0x12: '0x12' is no address"),
+        (f'[issuers."{ADDRESS}"]\nlei = "A"\n', r"legal_name: missing, wanted is text"),
         ("[programs.A]\n", r"programs\.A\.name: missing, wanted is text"),
         ('[programs.A]\nname = "A"\nbid = 0.5\nask = "1"\n', r"A\.bid: 0\.5, wanted is text"),
         ('[programs.A]\nname = "A"\nbid = "0.5"\n', r"A\.ask: missing, wanted is text"),

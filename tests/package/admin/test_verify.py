@@ -11,7 +11,8 @@ from dataclasses import replace
 
 import pytest
 
-from zegel.admin import funds, limits, powers, prices
+from zegel.admin import credentials, funds, limits, powers, prices, verifiers
+from zegel.admin.credentials import Identity
 from zegel.admin.prices import Guards, Terms
 from zegel.admin.programs import ProgramSettings, create_program
 from zegel.admin.state import State
@@ -23,6 +24,7 @@ from zegel.deploy.book import Book, Pending
 from zegel.deploy.suite import Suite, SuiteSettings, deploy_suite
 
 STRANGER = "0x00000000000000000000000000000000000000AA"
+IDENTITY = Identity("Rail Company Ltd", "9999ZEGELTEST0000176", "rail.example")
 
 
 def differences(suite: Suite, book: Book, state: State | None) -> list[str]:
@@ -33,7 +35,7 @@ def test_nothing_differs_at_first(suite: Suite, book: Book, state: State) -> Non
     lines = [str(line) for line in verify(suite.connection, book, state)]
 
     assert [line for line in lines if not line.startswith("[ok] ")] == []
-    assert len(lines) == 49
+    assert len(lines) == 66
 
 
 def test_funding_is_no_difference(
@@ -72,11 +74,12 @@ PLANTED: dict[str, tuple[Plant, list[str]]] = {
     ),
     "limits": (
         lambda suite, actor: limits.set_daily_limits(
-            suite, actor("issuer"), "SHOP", 5_000_000_000, 0
+            suite, actor("issuer"), "SHOP", limits.DailyLimits(5_000_000_000, 0)
         ).apply(),
         [
-            "[differs] SHOP: 5000.000000 money out and 2500.500000 in a day: "
-            "now 5000.000000 money out and any in a day"
+            "[differs] SHOP: 5000.000000 money out and 2500.500000 in a day, "
+            "4000 base units a member: "
+            "now 5000.000000 money out and any in a day, any base units a member"
         ],
     ),
     "cash": (
@@ -97,11 +100,32 @@ PLANTED: dict[str, tuple[Plant, list[str]]] = {
         ).apply(),
         [f"[differs] SHOP: nobody else is pricer: {STRANGER} too"],
     ),
-    "surplus issuer": (
+    "surplus operator": (
         lambda suite, actor: powers.grant(
-            suite, actor("operator"), None, roles.ISSUER, STRANGER
+            suite, actor("deployer"), None, roles.OPERATOR, STRANGER
         ).apply(),
-        [f"[differs] registry: nobody else is issuer: {STRANGER} too"],
+        [f"[differs] registry: nobody else is operator: {STRANGER} too"],
+    ),
+    "surplus issuer": (
+        lambda suite, actor: credentials.accredit(
+            actor("verifier"), lambda: suite.registry, STRANGER, IDENTITY
+        ).apply(),
+        [f"[differs] registry: nobody else is accredited: {STRANGER} too"],
+    ),
+    "revoked credential": (
+        lambda suite, actor: credentials.revoke(
+            actor("operator"), lambda: suite.registry, actor("issuer").address, bytes(32)
+        ).apply(),
+        ["[differs] {issuer} is Corner Shop B.V., shop.example: renewed"],
+    ),
+    "missing verifier": (
+        lambda suite, actor: verifiers.remove(
+            suite, actor("deployer"), actor("verifier").address
+        ).apply(),
+        [
+            "[differs] {issuer} is Corner Shop B.V., shop.example: renewed",
+            "[differs] registry: {verifier} is verifier: it is not",
+        ],
     ),
     "budget": (
         lambda suite, actor: limits.set_budget(
@@ -125,7 +149,7 @@ def test_planted_difference_on_the_chain_is_found(
     act, expected = PLANTED[plant]
     act(suite, actor)
 
-    names = {name: actor(name).address for name in ("guardian", "awarder")}
+    names = {name: actor(name).address for name in ("guardian", "awarder", "issuer", "verifier")}
     assert differences(suite, book, state) == [line.format(**names) for line in expected]
 
 

@@ -35,9 +35,12 @@ def test_book_gives_back_what_was_recorded(book: Book, connection: Connection) -
     assert again.deployments == book.deployments
     assert list(again.deployments) == [
         "TestEuro",
+        "PasskeyVerifier",
         "PointTokenBlueprint",
         "IssuerRegistry",
         "PointExchange",
+        "OfflineDesk",
+        "AwardDrop",
         "PointToken SHOP",
         "PointToken AIR",
     ]

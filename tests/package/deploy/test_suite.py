@@ -42,9 +42,17 @@ from zegel.deploy.suite import (
 )
 from zegel.errors import ConfigError, GasMoneyTooLow, PlanRefused
 
-CREATED = ["TestEuro", "PointTokenBlueprint", "IssuerRegistry", "PointExchange"]
-# One operator and one issuer; the wiring comes before them.
-SENT = len(CREATED) + 3
+CREATED = [
+    "TestEuro",
+    "PasskeyVerifier",
+    "PointTokenBlueprint",
+    "IssuerRegistry",
+    "PointExchange",
+    "OfflineDesk",
+    "AwardDrop",
+]
+# The wiring, and one operator.
+SENT = len(CREATED) + 2
 
 Factory = Callable[[str], UnlockedSender]
 
@@ -56,12 +64,13 @@ def fresh(connection: Connection, tmp_path: Path) -> Book:
 
 
 @pytest.fixture
-def settings(operator: UnlockedSender, issuer: UnlockedSender) -> SuiteSettings:
+def settings(operator: UnlockedSender, verifier: UnlockedSender) -> SuiteSettings:
     return SuiteSettings(
         admin_delay=3600,
         fee=1_000,
         fee_recipient=operator.address,
-        issuers=(issuer.address,),
+        verifiers=(verifier.address,),
+        offline_window=7_200,
     )
 
 
@@ -73,7 +82,7 @@ def test_getters_say_what_the_settings_said(
     connection: Connection,
     deployer: UnlockedSender,
     operator: UnlockedSender,
-    issuer: UnlockedSender,
+    verifier: UnlockedSender,
     settings: SuiteSettings,
     fresh: Book,
 ) -> None:
@@ -81,6 +90,7 @@ def test_getters_say_what_the_settings_said(
 
     registry, exchange = suite.registry.functions, suite.exchange.functions
     assert registry.exchange().call() == suite.exchange.address
+    assert registry.desk().call() == suite.desk.address
     assert registry.defaultAdmin().call() == deployer.address
     assert registry.defaultAdminDelay().call() == 3600
     assert registry.programCount().call() == 0
@@ -89,20 +99,24 @@ def test_getters_say_what_the_settings_said(
     assert exchange.settlementToken().call() == suite.settlement_token.address
     assert exchange.fee().call() == 1_000
     assert exchange.feeRecipient().call() == operator.address
+    desk, passkeys = suite.desk.functions, fresh.deployments["PasskeyVerifier"].address
+    assert desk.registry().call() == suite.registry.address
+    assert desk.exchange().call() == suite.exchange.address
+    assert desk.offlineWindow().call() == 7_200
+    for contract in (registry, desk, suite.drop.functions):
+        assert contract.passkeys().call() == passkeys
     assert suite.settlement_token.functions.symbol().call() == "tEUR"
     assert suite.money_decimals == 6
 
-    everyone = (deployer.address, operator.address, issuer.address)
+    everyone = (deployer.address, operator.address, verifier.address)
     held = {
         name: [who for who in everyone if registry.hasRole(role, who).call()]
         for role, name in roles.NAMES.items()
-        if name in ("default admin", "operator", "issuer")
+        if name in ("default admin", "operator")
     }
-    assert held == {
-        "default admin": [deployer.address],
-        "operator": [deployer.address],
-        "issuer": [issuer.address],
-    }
+    assert held == {"default admin": [deployer.address], "operator": [deployer.address]}
+    verifiers = [who for who in everyone if registry.isVerifier(who).call()]
+    assert verifiers == [verifier.address]
 
 
 def test_book_records_each_contract(
@@ -120,6 +134,8 @@ def test_book_records_each_contract(
         deployer.address,
         3600,
         fresh.deployments["PointTokenBlueprint"].address,
+        fresh.deployments["PasskeyVerifier"].address,
+        list(settings.verifiers),
     ]
     assert fresh.deployments["PointExchange"].arguments == [
         suite.settlement_token.address,
@@ -184,7 +200,7 @@ class Frail(UnlockedSender):
 
 @pytest.mark.parametrize(
     ("fatal", "after"),
-    [(0, False), (2, False), (4, False), (0, True), (1, True), (3, True), (4, True), (6, True)],
+    [(0, False), (2, False), (7, False), (0, True), (1, True), (3, True), (7, True), (8, True)],
 )
 def test_interrupted_run_is_resumed_without_a_second_contract(
     connection: Connection,
@@ -251,8 +267,7 @@ def test_killed_process_is_resumed_without_a_second_contract(
     assert plan.findings()[fatal - 1][1].verdict is Verdict.RESUME
     deploy_suite(connection, deployer, SuiteSettings(), book)
 
-    # Without an issuer there is one grant fewer.
-    assert count_sent(deployer) == first + SENT - 1
+    assert count_sent(deployer) == first + SENT
     assert book.deployments[CREATED[fatal - 1]].address == under_way.address
     assert book.deployments[CREATED[fatal - 1]].transaction == under_way.transaction
 
@@ -328,9 +343,6 @@ def test_missing_role_is_refused(
 
     with pytest.raises(PlanRefused, match=f"{outsider.address} is not default admin of the regist"):
         deploy_suite(connection, outsider, more, fresh)
-    more = replace(settings, issuers=(outsider.address,), operators=(deployer.address,))
-    with pytest.raises(PlanRefused, match=f"{outsider.address} is not operator of the registry"):
-        deploy_suite(connection, outsider, more, fresh)
 
 
 def test_too_little_gas_money_leaves_nothing_behind(
@@ -347,6 +359,21 @@ def test_too_little_gas_money_leaves_nothing_behind(
     anvil.set_balance(poor.address, 10**18)
     deploy_suite(connection, poor, settings, fresh)
     assert count_sent(poor) == SENT
+
+
+def test_verifiers_of_today_are_no_arguments_of_yesterday(
+    connection: Connection,
+    deployer: UnlockedSender,
+    outsider: UnlockedSender,
+    settings: SuiteSettings,
+    fresh: Book,
+) -> None:
+    deploy_suite(connection, deployer, settings, fresh)
+    sent = count_sent(deployer)
+
+    deploy_suite(connection, deployer, replace(settings, verifiers=(outsider.address,)), fresh)
+
+    assert count_sent(deployer) == sent
 
 
 def test_given_settlement_token_is_used(
