@@ -67,7 +67,8 @@ contract OfflineDesk is Purses, Vouchers {
     ) external returns (uint256 paid, uint256 out) {
         if (vouchers.length != signatures.length) revert SignaturesMissing(vouchers.length, signatures.length);
         bytes32[] memory messages = _messagesOf(settlement, vouchers);
-        _checkOperator(settlement, operator);
+        _checkProgram(settlement.token);
+        _checkOperator(settlement, vouchers, operator);
         if (operator != msg.sender) _checkSettlement(settlement, messages, operator, operatorSignature);
 
         paid = _payAll(settlement, vouchers, signatures, messages);
@@ -94,14 +95,22 @@ contract OfflineDesk is Purses, Vouchers {
         }
     }
 
-    /// @dev Only the merchant's own people settle: whoever else could would use up its serials.
-    function _checkOperator(Settlement calldata settlement, address operator) private view {
+    /// @dev Only the merchant's own people settle, and a till only what it asked for: whoever else could would use up
+    /// its serials.
+    function _checkOperator(Settlement calldata settlement, Voucher[] calldata vouchers, address operator)
+        private
+        view
+    {
         address merchant = settlement.merchant;
+        if (merchant == address(0)) revert ZeroAddress();
         if (operator == merchant) return;
 
         if (IIssuerRegistry(registry).merchantOf(operator) != merchant) revert NotTill(operator, merchant);
         if (settlement.to != address(0) && settlement.to != payoutOf[merchant]) {
             revert PayoutNotChosen(merchant, settlement.to);
+        }
+        for (uint256 i; i < vouchers.length; ++i) {
+            if (vouchers[i].till != operator) revert OtherTill(operator, vouchers[i].till);
         }
     }
 
@@ -141,7 +150,10 @@ contract OfflineDesk is Purses, Vouchers {
     function _convert(Settlement calldata settlement, address operator, uint256 paid) private returns (uint256 out) {
         (address token, address to) = (settlement.token, settlement.to);
         if (to != address(0) && paid != 0) {
-            out = _counter.convert(exchange, token, to, paid, settlement.minOut, settlement.merchant);
+            // The proceeds do not pass through the merchant's account, where its token would see to that.
+            address merchant = settlement.merchant;
+            if (IPointToken(token).isFrozen(merchant)) revert IPointToken.MemberFrozen(merchant);
+            out = _counter.convert(exchange, token, to, paid, settlement.minOut, merchant);
         }
 
         emit SettlementMade(token, settlement.merchant, operator, paid, to, out);
@@ -153,12 +165,13 @@ contract OfflineDesk is Purses, Vouchers {
     function _pay(Till memory till, Voucher calldata voucher) private returns (uint256 lots, uint256 guaranteed) {
         (address member, address merchant) = (voucher.member, voucher.shared ? address(0) : till.merchant);
         Purse storage purse = _purses[till.token][member][merchant];
-        uint256 word = _agedAt(till.token, member, merchant, purse.word, till.epoch, till.lifetime);
+        uint256 word = purse.word;
+        // A purse that was never opened stays so.
+        if (word != 0) word = _agedAt(till.token, member, merchant, word, till.epoch, till.lifetime);
         uint256 missing;
         (lots, missing) = word.oldest(voucher.amount);
 
-        // A purse that was never opened stays so.
-        if (lots != 0) purse.word = word - lots;
+        if (word != 0) purse.word = word - lots;
 
         emit VoucherSettled(
             till.token, member, till.merchant, voucher.till, voucher.serial, voucher.amount, voucher.shared

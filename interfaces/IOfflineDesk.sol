@@ -18,16 +18,21 @@ pragma solidity 0.8.37;
 ///
 /// What a till must see to, so that what it accepts is paid, with W = `offlineWindow`:
 ///
-/// 1. It has read the purse less than W ago, and settles less than W after accepting.
-/// 2. `spendable` at the end of that time, less what it has accepted since, covers the voucher.
-/// 3. `validBefore` lies at least W ahead, and the serial is one of its own and new.
+/// 1. It has read the purse less than W ago, and since it last settled; it settles less than W after accepting.
+/// 2. `spendable` at the end of that time, less all that it has accepted and not settled, covers the voucher. The tills
+///    of one merchant share the merchant's purses out among themselves.
+/// 3. `validBefore` lies at least W ahead, the serial is one of its own and new, and the signature is a key's or a
+///    passkey's, the latter of at most 1,024 bytes: a member's contract may have changed its mind by then.
 /// 4. From a shared purse it accepts, of one member and before settling, no more than its share of the merchant's limit
 ///    (the lower one, if a lower one is announced).
 ///
-/// Because a purse is released only 2 W after that was asked for, and a limit lowered likewise, what holds when a till
-/// reads it still holds when it settles. The sum of the merchants' limits never exceeds the guarantee for a member, and
-/// no more shared purses are open than the issuer guarantees for: so every such voucher is paid, and the issuer's loss
-/// never exceeds `perMember x capacity`.
+/// Because a purse is released only 2 W after that was asked for, and a limit lowered likewise and given to others 2 W
+/// later still, what holds when a till reads it still holds when it settles. The sum of the merchants' limits never
+/// exceeds the guarantee for a member, and no more shared purses are open than the issuer guarantees for: so every such
+/// voucher is paid, and what members owe never exceeds `perMember x capacity`.
+///
+/// What a member must see to, so as never to be frozen: its vouchers that are not settled yet are covered by `spendable`
+/// at their `validBefore`, and when it asks for a purse back, they end within 2 W.
 interface IOfflineDesk {
     /* TYPES */
 
@@ -98,9 +103,9 @@ interface IOfflineDesk {
     }
 
     /// @notice What a merchant may accept of one member out of the shared purse before settling, in base units.
-    /// @param limit The limit in force.
+    /// @param limit The limit in force until `nextAt`, which counts against the guarantee until the next {setLimit}.
     /// @param next The limit after `nextAt`; the same unless a lower one is announced.
-    /// @param nextAt When the lower limit comes into force; 0 if none is announced.
+    /// @param nextAt When the lower limit comes into force, by itself; 0 if none is announced.
     struct Limit {
         uint64 limit;
         uint64 next;
@@ -213,8 +218,11 @@ interface IOfflineDesk {
     /// @notice Thrown when the caller is not the default admin of a token.
     error NotAdmin(address caller, address token);
 
-    /// @notice Thrown when nothing would be held or repaid.
+    /// @notice Thrown when nothing would be held, repaid or written off.
     error ZeroAmount();
+
+    /// @notice Thrown when an address is zero that must not be.
+    error ZeroAddress();
 
     /// @notice Thrown when a purse is on its way back to its member.
     error PurseClosing(address token, address member, address merchant, uint256 releasableAt);
@@ -222,7 +230,7 @@ interface IOfflineDesk {
     /// @notice Thrown when a purse is returned that nobody asked for, or too early; `releasableAt` is 0 then, or the time.
     error NotReleasable(address token, address member, address merchant, uint256 releasableAt);
 
-    /// @notice Thrown when a purse holds nothing.
+    /// @notice Thrown when a purse was never opened, or has gone back.
     error PurseEmpty(address token, address member, address merchant);
 
     /// @notice Thrown when an issuer's guarantee is taken by as many shared purses as it allows.
@@ -242,6 +250,9 @@ interface IOfflineDesk {
 
     /// @notice Thrown when whoever settles for a merchant is neither the merchant nor one of its tills.
     error NotTill(address operator, address merchant);
+
+    /// @notice Thrown when a till settles another till's voucher, which only the merchant may.
+    error OtherTill(address operator, address till);
 
     /// @notice Thrown when a till converts into something that its merchant has not chosen.
     error PayoutNotChosen(address merchant, address to);
@@ -277,7 +288,7 @@ interface IOfflineDesk {
     /// @dev Emits {ReleaseRequested}.
     ///
     /// Requirements:
-    /// - The purse must hold something and not be on its way back.
+    /// - The purse must be open, be it empty, and not be on its way back.
     function release(address token, address merchant) external;
 
     /// @notice The same for a member who signed it; anyone may call it, and pays the gas.
@@ -311,9 +322,15 @@ interface IOfflineDesk {
     /// {SettlementMade}. Frozen members' vouchers are paid as well: the merchant has given the goods.
     ///
     /// Requirements:
+    /// - The token must be a program of the registry, and the merchant not frozen there.
     /// - The caller must be the merchant or one of its tills, or bring a settlement that `operator` signed who is.
+    /// - A till settles only the vouchers that it asked for; the merchant all.
     /// - With a conversion: the merchant must be the operator, or have chosen `to` with {setPayout}; the exchange must
     ///   take the conversion.
+    ///
+    /// Notes:
+    /// - Of a limit for one member's conversions in a day, all settlements together have one share. Where that is used up,
+    ///   a merchant settles without a conversion, and converts itself.
     ///
     /// @param settlement For whom, and what becomes of the proceeds.
     /// @param vouchers The members' promises.
@@ -350,8 +367,8 @@ interface IOfflineDesk {
     function setGuarantee(address token, uint64 perMember, uint32 capacity) external;
 
     /// @notice Sets what a merchant may accept of one member out of the shared purse before settling. A higher limit holds
-    /// at once. A lower one is announced, so that tills keep to it; called again twice the offline window later, it holds,
-    /// and other merchants can have what it leaves of the guarantee.
+    /// at once. A lower one is announced, so that tills keep to it, and holds twice the offline window later. Twice the
+    /// window later still, a second call lets other merchants have what it leaves of the guarantee.
     ///
     /// @dev Emits {LimitSet}.
     ///

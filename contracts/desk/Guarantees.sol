@@ -21,9 +21,11 @@ abstract contract Guarantees is IOfflineDesk {
 
     /* TYPES */
 
-    /// @dev What a member owes; `round` counts how often that was cleared, and starts the merchants' shares anew.
+    /// @dev What a member owes, and what the guarantee paid for it in this round. A round begins when the member, free
+    /// of debt, sets points aside again: so neither paying nor giving up a debt lets anybody draw twice.
     struct Debt {
         uint64 amount;
+        uint64 drawn;
         uint32 round;
     }
 
@@ -76,8 +78,9 @@ abstract contract Guarantees is IOfflineDesk {
     /// @inheritdoc IOfflineDesk
     function setLimit(address token, address merchant, uint64 newLimit) external onlyAdmin(token) {
         Limit memory limit = _limits[token][merchant];
-        bool isDue = limit.nextAt != 0 && block.timestamp >= limit.nextAt;
-        uint64 current = isDue ? limit.next : limit.limit;
+        // Tills that read the higher limit in its last second settle within twice the window from then.
+        bool isFree = limit.nextAt != 0 && block.timestamp >= limit.nextAt + 2 * offlineWindow;
+        uint64 current = isFree ? limit.next : limit.limit;
 
         // Tills may have accepted vouchers under a higher limit, so a lower one waits for them.
         if (newLimit >= current) limit = Limit(newLimit, newLimit, 0);
@@ -90,7 +93,7 @@ abstract contract Guarantees is IOfflineDesk {
         uint64 amount = _debts[token][member].amount;
         if (amount == 0) revert ZeroAmount();
 
-        _lowerDebt(token, member, amount);
+        _debts[token][member].amount = 0;
 
         emit DebtWrittenOff(token, member, amount);
     }
@@ -103,7 +106,7 @@ abstract contract Guarantees is IOfflineDesk {
         if (amount == 0) revert ZeroAmount();
         if (amount > debt) revert DebtExceeded(token, member, debt, amount);
 
-        _lowerDebt(token, member, uint64(amount));
+        _debts[token][member].amount = uint64(debt - amount);
 
         emit DebtRepaid(token, member, msg.sender, amount);
 
@@ -147,6 +150,12 @@ abstract contract Guarantees is IOfflineDesk {
         if (debt != 0) revert DebtOutstanding(token, member, debt);
     }
 
+    /// @dev Gives the merchants their shares of the guarantee for a member again, if some were used.
+    function _beginRound(address token, address member) internal {
+        Debt storage debt = _debts[token][member];
+        if (debt.drawn != 0) (debt.drawn, debt.round) = (0, debt.round + 1);
+    }
+
     /// @dev Charges what a shared purse is short of to the guarantee.
     /// @return covered How much of it the guarantee covers.
     function _draw(address token, address member, address merchant, uint256 missing)
@@ -157,12 +166,12 @@ abstract contract Guarantees is IOfflineDesk {
         bytes32 share = keccak256(abi.encode(token, member, merchant, debt.round));
         uint256 drawn = _drawn[share];
 
-        uint256 forMerchant = Math.saturatingSub(_limits[token][merchant].limit, drawn);
-        uint256 forMember = Math.saturatingSub(_guarantees[token].perMember, debt.amount);
+        uint256 forMerchant = Math.saturatingSub(_limitNow(_limits[token][merchant]), drawn);
+        uint256 forMember = Math.saturatingSub(_guarantees[token].perMember, debt.drawn);
         covered = Math.min(missing, Math.min(forMerchant, forMember));
 
         _drawn[share] = drawn + covered;
-        debt.amount += uint64(covered);
+        (debt.amount, debt.drawn) = (debt.amount + uint64(covered), debt.drawn + uint64(covered));
     }
 
     function _checkProgram(address token) internal view {
@@ -182,10 +191,8 @@ abstract contract Guarantees is IOfflineDesk {
         emit LimitSet(token, merchant, limit.limit, limit.next, limit.nextAt);
     }
 
-    function _lowerDebt(address token, address member, uint64 amount) private {
-        Debt storage debt = _debts[token][member];
-        debt.amount -= amount;
-        if (debt.amount == 0) debt.round += 1;
+    function _limitNow(Limit memory limit) private view returns (uint256) {
+        return limit.nextAt != 0 && block.timestamp >= limit.nextAt ? limit.next : limit.limit;
     }
 
     function _checkAdmin(address token) private view {

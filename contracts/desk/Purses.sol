@@ -88,6 +88,7 @@ abstract contract Purses is Guarantees {
         _checkProgram(token);
         if (!IAccessControl(token).hasRole(Roles.RECOVERER, msg.sender)) revert NotRecoverer(msg.sender, token);
         if (!IPointToken(token).isFrozen(member)) revert IPointToken.MemberNotFrozen(member);
+        if (newMember == address(0)) revert ZeroAddress();
 
         if (_purses[token][member][merchant].word >> RELEASE_SHIFT == 0) _release(token, member, merchant);
         else _return(token, member, merchant, newMember);
@@ -144,6 +145,7 @@ abstract contract Purses is Guarantees {
         if (word >> RELEASE_SHIFT != 0) revert PurseClosing(token, member, merchant, word >> RELEASE_SHIFT);
         if (merchant == address(0)) {
             _checkNoDebt(token, member);
+            _beginRound(token, member);
             if (word & GUARANTEED == 0) _reserve(token);
             word |= GUARANTEED;
         }

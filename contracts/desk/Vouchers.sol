@@ -72,10 +72,12 @@ abstract contract Vouchers is IOfflineDesk, EIP712 {
         return Refusal.None;
     }
 
-    function _checkSettlement(Settlement calldata settlement, bytes32[] memory messages, address signer, bytes calldata signature)
-        internal
-        view
-    {
+    function _checkSettlement(
+        Settlement calldata settlement,
+        bytes32[] memory messages,
+        address signer,
+        bytes calldata signature
+    ) internal view {
         bytes32 vouchers = keccak256(abi.encodePacked(messages));
         bytes32 message = keccak256(
             abi.encode(SETTLEMENT, settlement.token, settlement.merchant, vouchers, settlement.to, settlement.minOut)
@@ -101,8 +103,8 @@ abstract contract Vouchers is IOfflineDesk, EIP712 {
 
     /* PRIVATE */
 
-    /// @dev A key's signature is checked here. All others run code of the member's choice, which must not be able to use up
-    /// the gas of the vouchers behind it.
+    /// @dev A key's signature is checked here. All others run code of the member's choice, which must not be able to use
+    /// up the gas of the vouchers behind it.
     function _bears(address member, bytes32 digest, bytes calldata signature) private view returns (bool) {
         (address signer,,) = ECDSA.tryRecoverCalldata(digest, signature);
         if (signer == member && signer != address(0)) return true;
