@@ -1,5 +1,5 @@
 """Bugs planted on purpose, each of which the tests must notice."""
 
-from mutants import exchange, token
+from mutants import awards, exchange, registry, token
 
-MUTANTS = [*token.MUTANTS, *exchange.MUTANTS]
+MUTANTS = [*token.MUTANTS, *exchange.MUTANTS, *registry.MUTANTS, *awards.MUTANTS]
