@@ -20,13 +20,14 @@ from zegel.errors import ChainError
 
 # Noon on 16 March 2026, UTC: far from the end of a day and of a quarter.
 START = 1_773_662_400
+DAY = 86_400
 BLOCK_TIME = 12
 BLOCK_LIMIT = 60_000_000
 
 
 @dataclass(frozen=True)
 class Sent:
-    """A transaction that went well.
+    """A transaction that went well, or several.
 
     Args:
         gas: What it used, from its receipt.
@@ -35,6 +36,9 @@ class Sent:
 
     gas: int
     data: bytes
+
+    def __add__(self, other: "Sent") -> "Sent":
+        return Sent(self.gas + other.gas, self.data + other.data)
 
 
 class Chain:

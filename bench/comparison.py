@@ -9,12 +9,14 @@ from typing import Any
 from bench.erc20 import Figures
 from bench.operations import OPERATIONS, Operation
 from bench.schedule import CODE_LIMIT
+from bench.suite import BLUEPRINT
 
 FOLDER = Path(__file__).parent
 BUDGETS = FOLDER / "budgets.json"
 RESULTS = FOLDER / "gas.json"
 
-# A fifth of what a contract may have stays free.
+# A tenth of what a contract may have stays free. The blueprint is creation code, which a program's
+# contract is without.
 SIZE_BUDGET = CODE_LIMIT * 90 // 100
 
 # Figures that have no target may rise by half a percent before someone must look.
@@ -77,10 +79,10 @@ class Results:
                     f"{row.budget.gas:,} in {BUDGETS.name}"
                 )
         for name, size in self.sizes.items():
-            if size > SIZE_BUDGET:
+            if size > size_budget(name):
                 yield (
-                    f"{name}: {size:,} bytes of code are {size - SIZE_BUDGET:,} over "
-                    f"{SIZE_BUDGET:,}, nine tenths of what a contract may have"
+                    f"{name}: {size:,} bytes of code are {size - size_budget(name):,} over "
+                    f"{size_budget(name):,}, {CODE_LIMIT:,} being the most that is possible"
                 )
 
     def as_json(self) -> dict[str, Any]:
@@ -95,6 +97,11 @@ class Results:
             for row in self.rows
         }
         return {"gas": operations, "bytes": dict(self.sizes)}
+
+
+def size_budget(name: str) -> int:
+    """The most bytes of code that a contract may have."""
+    return CODE_LIMIT if name == BLUEPRINT else SIZE_BUDGET
 
 
 def compare(

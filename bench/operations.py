@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bench.schedule import (
     COLD_ACCOUNT,
     ECRECOVER,
+    P256VERIFY,
     SLOT_CHANGED,
     SLOT_CREATED,
     SLOT_READ,
@@ -17,6 +18,7 @@ from bench.schedule import (
 TRANSFER = Term("Transfer", log(topics=3, words=1))
 APPROVAL = Term("Approval", log(topics=3, words=1))
 SIGNATURE = Term("signature", ECRECOVER)
+PASSKEY = Term("signature", P256VERIFY)
 
 BALANCE = Term("balance", SLOT_CHANGED)
 NEW_BALANCE = Term("new balance", SLOT_CREATED)
@@ -34,11 +36,19 @@ CONVERSION = (
     Term("Converted", log(topics=4, words=7)),
 )
 
-SPONSORED = (
-    SIGNATURE,
+REDEMPTION = (BALANCE, SUPPLY, TRANSFER, Term("Redeemed", log(topics=3, words=2)))
+
+USED = Term("AuthorizationUsed", log(topics=3, words=0))
+# Without a nonce: it can stand in the sender's word.
+SPONSORED = (USED, Term("balances", SLOT_CHANGED, 2), TRANSFER)
+
+# What a settlement pays once: the desk, the merchant and the till.
+SETTLEMENT = (
+    Term("token contract", COLD_ACCOUNT),
     Term("balances", SLOT_CHANGED, 2),
     TRANSFER,
-    Term("AuthorizationUsed", log(topics=3, words=0)),
+    Term("serials", SLOT_CHANGED),
+    Term("SettlementMade", log(topics=4, words=3)),
 )
 
 MONEY = (
@@ -58,23 +68,23 @@ class Operation:
         title: Its name for people.
         terms: What it cannot do without, besides the transaction and its calldata; empty if that
             says nothing.
-        awards: How many awards it makes; figures are for one of them.
+        parts: How many awards or vouchers are in it; figures are for one of them.
     """
 
     key: str
     title: str
     terms: tuple[Term, ...]
-    awards: int = 1
+    parts: int = 1
 
     def floor(self, data: bytes) -> int | None:
-        """The least gas it can cost, for each award."""
+        """The least gas it can cost, for each part."""
         if not self.terms:
             return None
         return self.each(total((*transaction(data), *self.terms)))
 
     def each(self, gas: int) -> int:
-        """The part of one award in a transaction's gas, rounded up."""
-        return -(-gas // self.awards)
+        """One part's share of a transaction's gas, rounded up."""
+        return -(-gas // self.parts)
 
 
 def batch(size: int, occasion: str, title: str, *each: Term) -> Operation:
@@ -87,6 +97,14 @@ def batch(size: int, occasion: str, title: str, *each: Term) -> Operation:
         *(Term(term.name, term.gas, size) for term in each),
     )
     return Operation(f"batch/{size}/{occasion}", title, terms, size)
+
+
+def vouchers(purse: str, title: str, *once: Term) -> Operation:
+    """A settlement of a hundred vouchers, each of another member."""
+    number = 100
+    each = (SIGNATURE, Term("purse", SLOT_CHANGED), Term("VoucherSettled", log(topics=4, words=4)))
+    terms = (*SETTLEMENT, *once, *(Term(term.name, term.gas, number) for term in each))
+    return Operation(f"voucher/100/{purse}", title, terms, number)
 
 
 EXPIRY = (TRANSFER, Term("Expired", log(topics=2, words=1)))
@@ -106,9 +124,10 @@ OPERATIONS = (
     batch(
         500, "expired", "award in a batch of 500, old points expired", BALANCE, TRANSFER, *EXPIRY
     ),
-    Operation("redeem", "redemption", (BALANCE, SUPPLY, TRANSFER, Term("Redeemed", log(3, 2)))),
+    Operation("redeem", "redemption", REDEMPTION),
     Operation("convert/holder", "conversion, already a holder", (*CONVERSION, BALANCE)),
     Operation("convert/new", "conversion, new holder", (*CONVERSION, NEW_BALANCE)),
+    Operation("convert/carry", "conversion that keeps the points' expiry", (*CONVERSION, BALANCE)),
     Operation(
         "convert/fee",
         "conversion with a network fee",
@@ -127,13 +146,21 @@ OPERATIONS = (
     Operation(
         "sponsored/later",
         "sponsored transfer, nonce word used",
-        (*SPONSORED, Term("nonce word", SLOT_CHANGED)),
+        (SIGNATURE, *SPONSORED, Term("nonce word", SLOT_CHANGED)),
     ),
     Operation(
         "sponsored/first",
         "sponsored transfer, first nonce of a word",
-        (*SPONSORED, Term("nonce word", SLOT_CREATED)),
+        (SIGNATURE, *SPONSORED, Term("nonce word", SLOT_CREATED)),
     ),
+    Operation("sponsored/order", "sponsored transfer, nonce in order", (SIGNATURE, *SPONSORED)),
+    Operation(
+        "sponsored/passkey",
+        "transfer signed by a passkey, nonce in order",
+        (PASSKEY, *SPONSORED),
+    ),
+    Operation("sponsored/redeem", "sponsored redemption", (SIGNATURE, USED, *REDEMPTION)),
+    Operation("sponsored/convert", "sponsored conversion", (SIGNATURE, USED, *CONVERSION, BALANCE)),
     Operation(
         "permit/later",
         "permit, again",
@@ -143,6 +170,32 @@ OPERATIONS = (
         "permit/first",
         "permit, the first",
         (SIGNATURE, Term("nonce", SLOT_CHANGED), Term("allowance", SLOT_CREATED), APPROVAL),
+    ),
+    Operation(
+        "purse/hold",
+        "points set aside in a purse",
+        (
+            Term("token contract", COLD_ACCOUNT),
+            Term("balances", SLOT_CHANGED, 2),
+            Term("purse", SLOT_CHANGED),
+            TRANSFER,
+            Term("Held", log(topics=4, words=1)),
+        ),
+    ),
+    Operation(
+        "purse/release",
+        "purse asked back",
+        (Term("purse", SLOT_CHANGED), Term("ReleaseRequested", log(topics=4, words=1))),
+    ),
+    vouchers("bound", "voucher in a batch of 100, the merchant's purses"),
+    vouchers("shared", "voucher in a batch of 100, shared purses"),
+    vouchers(
+        "money",
+        "voucher in a batch of 100, into money",
+        Term("exchange", COLD_ACCOUNT),
+        *MONEY,
+        SUPPLY,
+        Term("Converted", log(topics=4, words=7)),
     ),
     Operation(
         "account/fund",

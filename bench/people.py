@@ -13,6 +13,8 @@ from eth_account import Account
 from eth_utils.address import to_checksum_address
 from eth_utils.crypto import keccak
 
+from tests.support.passkeys import Passkey
+
 
 @dataclass(frozen=True)
 class Signer:
@@ -40,6 +42,20 @@ def signer(role: str) -> Signer:
         address = Account.from_key(key).address
         if 0 not in bytes.fromhex(address[2:]):
             return Signer(address, key)
+    raise AssertionError
+
+
+def signers(role: str, number: int) -> list[Signer]:
+    """Many accounts that can sign."""
+    return [signer(f"{role} {index}") for index in range(number)]
+
+
+def passkey(role: str) -> Passkey:
+    """A passkey whose member's address has no zero byte, nor has its public key."""
+    for number in count():
+        key = Passkey(int.from_bytes(keccak(text=f"passkey of {role} {number}")[1:], "big"))
+        if 0 not in key.x + key.y + bytes.fromhex(key.address[2:]):
+            return key
     raise AssertionError
 
 

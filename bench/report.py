@@ -6,7 +6,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench.comparison import SIZE_BUDGET, Results, Row
+from bench.comparison import Results, Row, size_budget
 from bench.operations import OPERATIONS
 from bench.rivals import CITED, RIVALS
 from bench.schedule import CODE_LIMIT, transaction
@@ -47,8 +47,8 @@ def show_sizes(console: Console, results: Results) -> None:
         table.add_column(heading, justify="right")
     table.add_column("")
     for name, size in results.sizes.items():
-        verdict = "[green]ok" if size <= SIZE_BUDGET else "[red]over"
-        table.add_row(name, number(size), number(SIZE_BUDGET), verdict)
+        verdict = "[green]ok" if size <= size_budget(name) else "[red]over"
+        table.add_row(name, number(size), number(size_budget(name)), verdict)
     console.print(table)
 
 

@@ -4,7 +4,7 @@ Each rival is measured in every way of bench/compiler.py, and the lowest figure 
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from web3.contract import Contract
@@ -12,9 +12,10 @@ from zegel_env import ROOT
 
 from bench import erc20
 from bench.artifacts import Compiled, compiled
-from bench.chain import Chain, Sent, topic
+from bench.chain import Chain, topic
 from bench.compiler import Contracts
 from bench.erc20 import Figures
+from bench.naive import naive_programs
 from bench.setting import (
     ADMIN,
     AMOUNT,
@@ -24,48 +25,17 @@ from bench.setting import (
     CROWDS,
     FRIEND,
     ISSUER,
+    LEAST,
     MEMBER,
-    NEWCOMER,
-    RELAYER,
     SHOPPER,
+    SUPPLY,
     UNLIMITED,
 )
-from bench.signatures import DEADLINE, Domain, sign
+from bench.signatures import DEADLINE
+from bench.signed_rivals import SIGNED
+from bench.trial import NO_LIFE, Rival, Trial
 
 UNISWAP = ROOT / "node_modules" / "@uniswap"
-
-SUPPLY = 10**9
-# What remains of an amount after a conversion, for the rivals as for us: four fifths.
-RATE = 8 * 10**17
-LEAST = 1_190
-
-
-@dataclass(frozen=True)
-class Trial:
-    """One rival's turn: a chain, and its contracts compiled in one way."""
-
-    chain: Chain
-    contracts: Contracts
-    way: str
-
-    def deploy(self, name: str, *arguments: object, label: str = "") -> Contract:
-        unique = f"{name} {label} {self.way}"
-        return self.chain.deploy(unique, self.contracts[name], *arguments)
-
-
-@dataclass(frozen=True)
-class Rival:
-    """Contracts that do something that ours do.
-
-    Args:
-        name: Its name, for people.
-        lacks: What ours do at the same price, and it does not.
-        measure: Carries out its operations.
-    """
-
-    name: str
-    lacks: str
-    measure: Callable[[Trial], Figures]
 
 
 @dataclass(frozen=True)
@@ -166,23 +136,9 @@ def batches() -> Iterator[tuple[str, list[str]]]:
 
 def naive_exchange(trial: Trial) -> Figures:
     exchange = trial.deploy("NaiveExchange", ADMIN)
-    tokens = [
-        trial.deploy("OpenZeppelinRoleToken", ADMIN, label=label) for label in ("source", "target")
-    ]
-    minter, burner = topic("MINTER_ROLE"), topic("BURNER_ROLE")
-    for token in tokens:
-        for role in (minter, burner):
-            trial.chain.send(ADMIN, token.functions.grantRole(role, exchange.address))
-        trial.chain.send(ADMIN, token.functions.grantRole(minter, AWARDER))
-    source, target = tokens
-    for holder in (FRIEND, MEMBER.address):
-        trial.chain.send(AWARDER, source.functions.mint(holder, BALANCE))
-    pair = source.address, target.address
-    trial.chain.send(ADMIN, exchange.functions.setRate(*pair, RATE))
+    source, target = naive_programs(trial, exchange)
     convert = exchange.functions.convert
-    # Someone has converted before, so that the issuers' slots are in use.
-    trial.chain.send(FRIEND, convert(*pair, AMOUNT, LEAST, FRIEND, DEADLINE))
-    call = convert(*pair, AMOUNT, LEAST, MEMBER.address, DEADLINE)
+    call = convert(source.address, target.address, AMOUNT, LEAST, MEMBER.address, DEADLINE)
     return {
         "convert/new": trial.chain.send(MEMBER.address, call),
         "convert/holder": trial.chain.send(MEMBER.address, call),
@@ -229,62 +185,6 @@ def uniswap(package: str, name: str) -> Compiled:
     return compiled(build["abi"], build["bytecode"])
 
 
-def forwarder(trial: Trial) -> Figures:
-    chain = trial.chain
-    forwarder = trial.deploy("Forwarder")
-    token = trial.deploy("ForwardedToken", forwarder.address, MEMBER.address, SUPPLY)
-    chain.send(MEMBER.address, token.functions.transfer(NEWCOMER, AMOUNT))
-    return {
-        "sponsored/first": forwarded_transfer(chain, forwarder, token, 0),
-        "sponsored/later": forwarded_transfer(chain, forwarder, token, 1),
-    }
-
-
-def forwarded_transfer(chain: Chain, forwarder: Contract, token: Contract, nonce: int) -> Sent:
-    transfer = token.functions.transfer(NEWCOMER, AMOUNT)._encode_transaction_data()
-    signed = sign(
-        MEMBER,
-        Domain("Forwarder", chain.id, forwarder.address),
-        "ForwardRequest",
-        lambda number: {
-            "from": MEMBER.address,
-            "to": token.address,
-            "value": 0,
-            "gas": 50_000,
-            "nonce": nonce,
-            "deadline": DEADLINE + number,
-            "data": bytes.fromhex(transfer[2:]),
-        },
-    )
-    request = {name: value for name, value in signed.values.items() if name != "nonce"}
-    signature = signed.r + signed.s + bytes([signed.v])
-    call = forwarder.functions.execute((*request.values(), signature))
-    return chain.send(RELAYER, call)
-
-
-def permit_on_open_zeppelin(trial: Trial) -> Figures:
-    return permit_and_transfer(trial, "OpenZeppelinToken")
-
-
-def permit_on_solady(trial: Trial) -> Figures:
-    return permit_and_transfer(trial, "SoladyToken")
-
-
-def permit_and_transfer(trial: Trial, token_name: str) -> Figures:
-    """Two transactions of the relayer for each transfer; each permit is for what it moves."""
-    chain = trial.chain
-    token = trial.deploy(token_name, MEMBER.address, SUPPLY)
-    chain.send(MEMBER.address, token.functions.transfer(NEWCOMER, AMOUNT))
-    figures = {}
-    for nonce, operation in enumerate(("sponsored/first", "sponsored/later")):
-        permit = erc20.permit(chain, token, "Points", RELAYER, nonce)
-        call = token.functions.transferFrom(MEMBER.address, NEWCOMER, AMOUNT)
-        transfer = chain.send(RELAYER, call)
-        figures[operation] = Sent(permit.gas + transfer.gas, permit.data + transfer.data)
-    return figures
-
-
-NO_LIFE = "Points neither expire nor freeze."
 NO_BUDGET = f"{NO_LIFE} No budget, no reference; a batch that is sent twice is awarded twice."
 MINTED = f"{NO_LIFE} It moves points that were made before; a batch can be sent twice."
 CURVE = (
@@ -292,7 +192,6 @@ CURVE = (
     "stays there. As with us each conversion has a block of its own, so it writes the pair's price "
     "counters, some 10,000 gas."
 )
-PERMITS = f"{NO_LIFE} Two transactions."
 
 RIVALS = (
     Rival("OpenZeppelin ERC20Permit", NO_LIFE, open_zeppelin),
@@ -308,9 +207,7 @@ RIVALS = (
     ),
     Rival("Uniswap v2, OpenZeppelin", CURVE, uniswap_on_open_zeppelin),
     Rival("Uniswap v2, Solady", CURVE, uniswap_on_solady),
-    Rival("ERC-2771 forwarder, OpenZeppelin", NO_LIFE, forwarder),
-    Rival("permit and transferFrom, OpenZeppelin", PERMITS, permit_on_open_zeppelin),
-    Rival("permit and transferFrom, Solady", PERMITS, permit_on_solady),
+    *SIGNED,
 )
 
 CITED = (

@@ -24,6 +24,8 @@ LOG_TOPIC = 375
 LOG_BYTE = 8
 
 ECRECOVER = 3_000
+# EIP-7951.
+P256VERIFY = 6_900
 
 # EIP-7825: no transaction may use more, so no batch may be larger.
 TRANSACTION_LIMIT = 16_777_216

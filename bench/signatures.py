@@ -7,8 +7,10 @@ from typing import Any
 
 from eth_account import Account
 from eth_account.messages import encode_typed_data
+from eth_utils.crypto import keccak
 
 from bench.people import Signer
+from tests.support.passkeys import Passkey
 
 Values = dict[str, Any]
 
@@ -20,6 +22,23 @@ TYPES = {
     "TransferWithAuthorization": (
         "address from,address to,uint256 value,uint256 validAfter,uint256 validBefore,bytes32 nonce"
     ),
+    "ReceiveWithAuthorization": (
+        "address from,address to,uint256 value,uint256 validAfter,uint256 validBefore,bytes32 nonce"
+    ),
+    "RedeemWithAuthorization": (
+        "address member,uint256 amount,bytes32 ref,uint256 validAfter,uint256 validBefore,"
+        "bytes32 nonce"
+    ),
+    "ConvertWithAuthorization": (
+        "address exchange,address member,address from,address to,uint256 amount,uint256 minOut,"
+        "address recipient,uint256 validAfter,uint256 validBefore,bytes32 nonce"
+    ),
+    "Voucher": (
+        "address token,address member,address merchant,address till,uint256 serial,uint256 amount,"
+        "bool shared,uint256 validBefore"
+    ),
+    # Of the rivals.
+    "Call": "address target,bytes data,uint256 nonce,uint256 deadline",
     "ForwardRequest": (
         "address from,address to,uint256 value,uint256 gas,uint256 nonce,uint48 deadline,bytes data"
     ),
@@ -49,6 +68,10 @@ class Signed:
     def vrs(self) -> tuple[int, bytes, bytes]:
         return self.v, self.r, self.s
 
+    @property
+    def signature(self) -> bytes:
+        return self.r + self.s + bytes([self.v])
+
 
 def sign(signer: Signer, domain: Domain, message: str, vary: Callable[[int], Values]) -> Signed:
     """Signs the first of many equally good messages whose signature has no zero byte.
@@ -65,6 +88,20 @@ def sign(signer: Signer, domain: Domain, message: str, vary: Callable[[int], Val
         r, s = signature.r.to_bytes(32, "big"), signature.s.to_bytes(32, "big")
         if 0 not in r + s:
             return Signed(values, signature.v, r, s)
+    raise AssertionError
+
+
+def sign_by_passkey(
+    passkey: Passkey, domain: Domain, message: str, vary: Callable[[int], Values]
+) -> tuple[Values, bytes]:
+    """The same by a passkey: the values and the signature as members hand it in."""
+    for number in count():
+        values = vary(number)
+        signable = encode_typed_data(full_message=_typed_data(domain, message, values))
+        signature = passkey.sign(keccak(b"\x19\x01" + signable.header + signable.body))
+        # After the public key, the encoded assertion: its offset, r and s.
+        if 0 not in signature[96:160]:
+            return values, signature
     raise AssertionError
 
 

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {ERC2771Context} from "@openzeppelin/contracts/metatx/ERC2771Context.sol";
 import {ERC2771Forwarder} from "@openzeppelin/contracts/metatx/ERC2771Forwarder.sol";
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
+import {ERC20Burnable} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Burnable.sol";
 import {Context} from "@openzeppelin/contracts/utils/Context.sol";
 
 /// @title Forwarder
@@ -14,7 +15,7 @@ contract Forwarder is ERC2771Forwarder {
 
 /// @title ForwardedToken
 /// @notice OpenZeppelin's token for members without gas: it believes a forwarder who the sender is (ERC-2771).
-contract ForwardedToken is ERC20, ERC2771Context {
+contract ForwardedToken is ERC20Burnable, ERC2771Context {
     constructor(address forwarder, address holder, uint256 supply)
         ERC20("Points", "PTS")
         ERC2771Context(forwarder)

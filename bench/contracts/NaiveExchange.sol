@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {Context} from "@openzeppelin/contracts/utils/Context.sol";
 import {OpenZeppelinRoleToken} from "./OpenZeppelinRoleToken.sol";
 
 /// @title NaiveExchange
 /// @notice An exchange as one writes it first: a rate for each pair, and what issuers owe and are owed in a mapping
 /// each. Nothing is paid, and rates open loops.
-contract NaiveExchange {
+contract NaiveExchange is Context {
     uint256 private constant ONE = 1e18;
 
     address public immutable admin;
@@ -49,11 +50,12 @@ contract NaiveExchange {
         out = amount * rate / ONE;
         if (out < minOut) revert OutputTooLow(out, minOut);
 
+        address member = _msgSender();
         owed[from] += amount;
         due[to] += out;
-        OpenZeppelinRoleToken(from).burn(msg.sender, amount);
+        OpenZeppelinRoleToken(from).burn(member, amount);
         OpenZeppelinRoleToken(to).mint(recipient, out);
 
-        emit Converted(msg.sender, from, to, recipient, amount, out);
+        emit Converted(member, from, to, recipient, amount, out);
     }
 }

@@ -2,7 +2,7 @@
 ├── calldata costs 4 gas for each zero byte and 16 for each other one
 ├── a floor is the transaction, its calldata and its terms, once for each time they are needed
 ├── the floors of the main operations are those derived by hand
-└── a batch's floor is that of one award, rounded up
+└── a batch's floor is that of one award or one voucher, rounded up
 """
 
 import pytest
@@ -72,8 +72,17 @@ def test_batch_floor_is_that_of_one_award(occasion: str, each: int) -> None:
     assert floor == -(-(once + 500 * each) // 500)
 
 
-def test_the_part_of_one_award_is_rounded_up() -> None:
-    operation = Operation("batch", "batch", (), awards=500)
+@pytest.mark.parametrize("purse", ["bound", "shared"])
+def test_voucher_floor_is_that_of_one_voucher(purse: str) -> None:
+    # The transaction, two balances, the token, the serials, Transfer, SettlementMade.
+    once = 21_000 + 2 * 5_000 + 2_600 + 5_000 + 1_756 + 2_643
+    # The signature, the purse, VoucherSettled.
+    each = 3_000 + 5_000 + 2_899
+    assert BY_KEY[f"voucher/100/{purse}"].floor(b"") == -(-(once + 100 * each) // 100)
+
+
+def test_the_share_of_one_part_is_rounded_up() -> None:
+    operation = Operation("batch", "batch", (), parts=500)
     assert [operation.each(gas) for gas in (0, 1, 500, 501)] == [0, 1, 1, 2]
 
 

@@ -13,9 +13,9 @@ from bench import artifacts, ours
 from bench.chain import Chain
 from bench.erc20 import Figures
 from bench.operations import OPERATIONS
-from bench.ours import Sizes
 from bench.people import account, accounts, deployer, signer
-from bench.setting import AMOUNT, MEMBER, NEWCOMER
+from bench.setting import AMOUNT, MEMBER, NEWCOMER, PHONE
+from bench.suite import BLUEPRINT, Sizes
 from zegel.errors import ChainError
 
 
@@ -36,7 +36,7 @@ def raw(address: str) -> bytes:
 def test_no_account_has_a_zero_byte() -> None:
     crowd = accounts("crowd", 300)
     assert len(set(crowd)) == 300
-    for address in (*crowd, account("crowd"), signer("crowd").address):
+    for address in (*crowd, account("crowd"), signer("crowd").address, PHONE.address):
         assert 0 not in raw(address)
 
 
@@ -61,7 +61,14 @@ def test_no_contract_has_a_zero_byte_in_its_address() -> None:
 def test_every_operation_is_measured(measured: tuple[Figures, Sizes]) -> None:
     figures, sizes = measured
     assert set(figures) == {operation.key for operation in OPERATIONS}
-    assert set(sizes) == {"PointToken", "PointExchange", "IssuerRegistry"}
+    assert set(sizes) == {
+        "PointToken",
+        BLUEPRINT,
+        "PointExchange",
+        "OfflineDesk",
+        "IssuerRegistry",
+        "PasskeyVerifier",
+    }
 
 
 def test_no_figure_is_below_its_floor(measured: tuple[Figures, Sizes]) -> None:

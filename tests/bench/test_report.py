@@ -28,7 +28,7 @@ def readme(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def results() -> Results:
-    figures = {each.key: Sent(40_000 * each.awards, b"") for each in OPERATIONS}
+    figures = {each.key: Sent(40_000 * each.parts, b"") for each in OPERATIONS}
     rivals = {"transfer/holder": {"Solady ERC20": 32_000}}
     budgets = {"transfer/holder": Budget(35_200, target=True)}
     return compare(figures, {"PointToken": 15_480}, rivals, budgets)
