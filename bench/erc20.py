@@ -4,7 +4,8 @@ from web3.contract import Contract
 
 from bench.chain import Chain, Sent
 from bench.setting import AMOUNT, FRIEND, MEMBER, NEWCOMER, RELAYER
-from bench.signatures import DEADLINE, Domain, sign
+from bench.signatures import DEADLINE, sign
+from zegel.chain.messages import Domain
 
 Figures = dict[str, Sent]
 

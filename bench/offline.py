@@ -9,8 +9,9 @@ from bench.chain import Sent
 from bench.erc20 import Figures
 from bench.people import Signer
 from bench.setting import AMOUNT, AWARDER, ISSUER, MERCHANT, PAYERS, PURSE, TILL
-from bench.signatures import DEADLINE, Domain, Signed, sign
+from bench.signatures import DEADLINE, Signed, sign
 from bench.suite import Network, Suite
+from zegel.chain.messages import Domain
 
 NOBODY = "0x" + "00" * 20
 # So that each till word has one serial that was used before.

@@ -6,11 +6,13 @@ from itertools import count
 from typing import Any
 
 from eth_account import Account
-from eth_account.messages import encode_typed_data
+from eth_account.messages import SignableMessage, encode_typed_data
 from eth_utils.crypto import keccak
 
 from bench.people import Signer
 from tests.support.passkeys import Passkey
+from zegel.chain import messages
+from zegel.chain.messages import Domain
 
 Values = dict[str, Any]
 
@@ -18,41 +20,19 @@ Values = dict[str, Any]
 DEADLINE = 1_805_198_400
 
 TYPES = {
-    "Permit": "address owner,address spender,uint256 value,uint256 nonce,uint256 deadline",
-    "TransferWithAuthorization": (
-        "address from,address to,uint256 value,uint256 validAfter,uint256 validBefore,bytes32 nonce"
-    ),
-    "ReceiveWithAuthorization": (
-        "address from,address to,uint256 value,uint256 validAfter,uint256 validBefore,bytes32 nonce"
-    ),
-    "RedeemWithAuthorization": (
-        "address member,uint256 amount,bytes32 ref,uint256 validAfter,uint256 validBefore,"
-        "bytes32 nonce"
-    ),
-    "ConvertWithAuthorization": (
-        "address exchange,address member,address from,address to,uint256 amount,uint256 minOut,"
-        "address recipient,uint256 validAfter,uint256 validBefore,bytes32 nonce"
-    ),
-    "Voucher": (
-        "address token,address member,address merchant,address till,uint256 serial,uint256 amount,"
-        "bool shared,uint256 validBefore"
-    ),
+    **messages.TYPES,
     # Of the rivals.
-    "Call": "address target,bytes data,uint256 nonce,uint256 deadline",
-    "ForwardRequest": (
-        "address from,address to,uint256 value,uint256 gas,uint256 nonce,uint48 deadline,bytes data"
-    ),
+    "Call": {"target": "address", "data": "bytes", "nonce": "uint256", "deadline": "uint256"},
+    "ForwardRequest": {
+        "from": "address",
+        "to": "address",
+        "value": "uint256",
+        "gas": "uint256",
+        "nonce": "uint256",
+        "deadline": "uint48",
+        "data": "bytes",
+    },
 }
-
-
-@dataclass(frozen=True)
-class Domain:
-    """What an EIP-712 signature holds for: a contract by its name, on one chain."""
-
-    name: str
-    chain: int
-    contract: str
-    version: str = "1"
 
 
 @dataclass(frozen=True)
@@ -82,9 +62,8 @@ def sign(signer: Signer, domain: Domain, message: str, vary: Callable[[int], Val
     """
     for number in count():
         values = vary(number)
-        signature = Account.from_key(signer.key).sign_message(
-            encode_typed_data(full_message=_typed_data(domain, message, values))
-        )
+        signable = _signable(domain, message, values)
+        signature = Account.from_key(signer.key).sign_message(signable)
         r, s = signature.r.to_bytes(32, "big"), signature.s.to_bytes(32, "big")
         if 0 not in r + s:
             return Signed(values, signature.v, r, s)
@@ -97,7 +76,7 @@ def sign_by_passkey(
     """The same by a passkey: the values and the signature as members hand it in."""
     for number in count():
         values = vary(number)
-        signable = encode_typed_data(full_message=_typed_data(domain, message, values))
+        signable = _signable(domain, message, values)
         signature = passkey.sign(keccak(b"\x19\x01" + signable.header + signable.body))
         # After the public key, the encoded assertion: its offset, r and s.
         if 0 not in signature[96:160]:
@@ -105,24 +84,9 @@ def sign_by_passkey(
     raise AssertionError
 
 
-def _typed_data(domain: Domain, message: str, values: Values) -> Values:
-    return {
-        "types": {
-            "EIP712Domain": _fields(
-                "string name,string version,uint256 chainId,address verifyingContract"
-            ),
-            message: _fields(TYPES[message]),
-        },
-        "primaryType": message,
-        "domain": {
-            "name": domain.name,
-            "version": domain.version,
-            "chainId": domain.chain,
-            "verifyingContract": domain.contract,
-        },
-        "message": values,
-    }
+def _signable(domain: Domain, message: str, values: Values) -> SignableMessage:
+    return encode_typed_data(domain.values(), {message: _fields(message)}, values)
 
 
-def _fields(text: str) -> list[dict[str, str]]:
-    return [dict(zip(("type", "name"), field.split(), strict=True)) for field in text.split(",")]
+def _fields(message: str) -> list[dict[str, str]]:
+    return [{"name": name, "type": kind} for name, kind in TYPES[message].items()]

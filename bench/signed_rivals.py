@@ -21,8 +21,9 @@ from bench.setting import (
     RELAYER,
     SUPPLY,
 )
-from bench.signatures import DEADLINE, Domain, Signed, sign, sign_by_passkey
+from bench.signatures import DEADLINE, Signed, sign, sign_by_passkey
 from bench.trial import NO_LIFE, Rival, Trial
+from zegel.chain.messages import Domain
 
 
 def forwarder(trial: Trial) -> Figures:

@@ -17,8 +17,9 @@ from bench.setting import (
     REFERENCE,
     RELAYER,
 )
-from bench.signatures import DEADLINE, Domain, Values, sign, sign_by_passkey
+from bench.signatures import DEADLINE, Values, sign, sign_by_passkey
 from bench.suite import Suite
+from zegel.chain.messages import Domain
 
 # The upper 27 bytes of a nonce that counts in order.
 SEQUENTIAL = b"\xff" * 27
