@@ -15,7 +15,7 @@ library Lei {
         bytes calldata characters = bytes(lei);
         if (characters.length != LENGTH) return false;
 
-        uint256 remainder;
+        uint256 remainder = 0;
         for (uint256 i; i < LENGTH; ++i) {
             uint8 c = uint8(characters[i]);
             if (c >= 48 && c <= 57) {

@@ -29,7 +29,7 @@ from zegel.chain import artifacts
 from zegel.chain.anvil import Anvil
 from zegel.chain.sending import UnlockedSender
 from zegel.deploy.book import Book
-from zegel.deploy.suite import open_suite
+from zegel.deploy.suite import NOBODY, open_suite
 
 KEY = Account.from_key(keccak(text="a keystore of the tests"))
 PASSWORD = "correct horse"
@@ -107,14 +107,14 @@ def public(desk: Desk) -> Iterator[Anvil]:
 def test_deploy_on_the_development_network(desk: Desk) -> None:
     ran = desk.brownie("run", "deploy", "--network", "development")
 
-    assert "[ok] 7 of 7 steps taken" in ran.stdout
+    assert "[ok] 11 of 11 steps taken" in ran.stdout
     assert ran.returncode == 0
     assert not desk.books.exists()
 
 
 def test_deploy_twice_and_verify_on_a_live_network(desk: Desk, local: Anvil) -> None:
     first = desk.brownie("run", "deploy", "--network", "local", ZEGEL_RPC_URL=local.url)
-    assert "[ok] 7 of 7 steps taken" in first.stdout
+    assert "[ok] 11 of 11 steps taken" in first.stdout
     book = (desk.books / "31337.json").read_bytes()
     height = local.connection.web3.eth.block_number
 
@@ -155,8 +155,8 @@ def test_keystore_and_confirmation_on_a_public_network(
     assert (wrong.returncode, doubting.returncode, sent()) == (1, 1, 0)
 
     sure = deploy(f"{PASSWORD}\ny\n")
-    assert "[ok] 5 of 6 steps taken" in sure.stdout
-    assert (sure.returncode, sent()) == (0, 5)
+    assert "[ok] 9 of 10 steps taken" in sure.stdout
+    assert (sure.returncode, sent()) == (0, 9)
     assert PASSWORD not in sure.stdout + sure.stderr
     book = Book.open(public.connection, desk.books)
     registry = open_suite(public.connection, book).registry.functions
@@ -229,13 +229,24 @@ def run_all(desk: Desk, local: Anvil) -> Callable[[list[Run]], list[tuple[str, s
     return run
 
 
+def identity(issuer: str) -> str:
+    return f"""
+[issuers."{issuer}"]
+legal_name = "Corner Shop B.V."
+lei = "9999ZEGELSHOP0000131"
+domain = "shop.example"
+"""
+
+
 def settings_for(accounts: Any) -> str:
     admin, issuer = accounts[:2]
     return f"""
 [suite]
 admin_delay = 0
 operators = ["{admin}"]
-issuers = ["{issuer}"]
+verifiers = ["{admin}"]
+
+{identity(issuer)}
 
 [programs.SHOP]
 name = "Corner Shop"
@@ -262,11 +273,14 @@ def test_every_script_does_its_work_once(
     run_all: Callable[[list[Run]], list[tuple[str, str]]],
 ) -> None:
     accounts = local.connection.web3.eth.accounts
-    admin, issuer, new = accounts[:3]
+    admin, issuer, new, merchant = accounts[:4]
     settings = tmp_path / "network.toml"
     settings.write_text(settings_for(accounts))
     awards = tmp_path / "awards.csv"
     awards.write_text(f"member,amount,ref,reason\n{MEMBER},1.50,a,x\n{OTHER},2,b,x\n")
+    others = tmp_path / "others.toml"
+    others.write_text(identity(MEMBER) + identity(OTHER))
+    more, signed = str(others), str(tmp_path / "credential.json")
     file, words = str(settings), [str(settings), "SHOP"]
 
     calls: list[Run] = [
@@ -292,8 +306,20 @@ def test_every_script_does_its_work_once(
         ("pause", "unpause", ["SHOP"], issuer),
         ("pause", "shut_exchange", ["SHOP"], issuer),
         ("pause", "open_exchange", ["SHOP"], issuer),
-        ("pause", "suspend", ["SHOP", "audit"], admin),
-        ("pause", "reinstate", ["SHOP", "audit"], admin),
+        ("suspend", "main", ["SHOP", "audit"], admin),
+        ("suspend", "schedule", ["SHOP", "audit"], admin),
+        ("suspend", "reinstate", ["SHOP"], issuer),
+        ("accredit", "main", [more, MEMBER], admin),
+        ("accredit", "sign", [more, OTHER, signed], admin),
+        ("accredit", "submit", [signed], issuer),
+        ("accredit", "submit", [signed], issuer),
+        ("accredit", "revoke", [OTHER, "fraud"], admin),
+        ("accredit", "main", [more, issuer], admin),
+        ("verifiers", "main", [OTHER], admin),
+        ("merchants", "main", [merchant, "Corner Shop"], admin),
+        ("merchants", "till", [OTHER], merchant),
+        ("merchants", "revoke_till", [OTHER], merchant),
+        ("merchants", "till", [MEMBER], merchant),
         ("hand_over", "revoke", ["freezer", issuer, "SHOP"], issuer),
         ("hand_over", "main", [new, "SHOP"], issuer),
         ("hand_over", "main", [new], admin),
@@ -305,9 +331,15 @@ def test_every_script_does_its_work_once(
     ]
     told = run_all(calls)
 
-    token = Book.open(local.connection, desk.books).deployments["PointToken SHOP"].address
+    suite = open_suite(local.connection, Book.open(local.connection, desk.books))
+    token = suite.token("SHOP").address
+    registry = suite.registry.functions
+    due = registry.reinstatementDueAt(token).call()
     assert [end for _, end in told if end] == [
         "error: chain 31337 differs from what was written down: see a line above",
+        f"error: SHOP: not suspended: IssuerRegistry refused: DelayNotOver(subject={token}, "
+        f"dueAt={due})",
+        f"error: no issuer {issuer} in the settings file: it has {MEMBER}, {OTHER}",
         "error: a permit is signed here: set ZEGEL_ACCOUNT to a keystore",
         f"error: SHOP: paused: {issuer} is not guardian of {token}: run it with an account that is",
         "error: no program NONE on chain 31337: create it",
@@ -317,9 +349,8 @@ def test_every_script_does_its_work_once(
     assert "[differs] SHOP: bid 0.009, ask 0.01: now bid 0.008, ask 0.01" in told[7][0]
     assert [out.splitlines()[-1] for out, end in told if "nothing to do" in out] == [
         "[ok] nothing to do"
-    ] * 2
+    ] * 3
 
-    suite = open_suite(local.connection, Book.open(local.connection, desk.books))
     shop = suite.token("SHOP").functions
     balances = [shop.balanceOf(who).call() for who in (MEMBER, OTHER)]
     assert balances == [0, 1250 + 150 + 200]
@@ -327,4 +358,19 @@ def test_every_script_does_its_work_once(
     assert program[:3] == (8_000_000_000, 10_000_000_000, 10_000_000)
     assert suite.settlement_token.functions.balanceOf(OTHER).call() == 10_500_000
     assert shop.pendingDefaultAdmin().call()[0] == new
-    assert suite.registry.functions.pendingDefaultAdmin().call()[0] == new
+    assert registry.pendingDefaultAdmin().call()[0] == new
+    assert [registry.isAccredited(who).call() for who in (issuer, MEMBER, OTHER)] == [1, 1, 0]
+    assert registry.merchantName(merchant).call() == "Corner Shop"
+    assert [registry.merchantOf(till).call() for till in (MEMBER, OTHER)] == [merchant, NOBODY]
+
+    local.move_to(due)
+    later: list[Run] = [
+        ("suspend", "reinstate", ["SHOP"], issuer),
+        ("verifiers", "add", [OTHER], issuer),
+        ("verifiers", "remove", [admin], admin),
+        ("merchants", "remove", [merchant, "left"], new),
+    ]
+    assert [end for _, end in run_all(later)] == [""] * 4
+    assert suite.exchange.functions.programOf(token).call()[4] & 8 == 0
+    assert [registry.isVerifier(who).call() for who in (OTHER, admin)] == [True, False]
+    assert registry.isMerchant(merchant).call() is False

@@ -120,6 +120,7 @@ def _wiring(suite: Suite, book: Book) -> Iterator[Line]:
         ("desk: exchange", suite.desk.functions.exchange(), EXCHANGE),
         ("desk: passkeys", suite.desk.functions.passkeys(), PASSKEYS),
         ("drop: passkeys", suite.drop.functions.passkeys(), PASSKEYS),
+        ("charter: passkeys", suite.charter.functions.passkeys(), PASSKEYS),
     ):
         found, expected = view.call(), book.deployments[name].address
         yield Line(what, "" if found == expected else f"{found}, by the book {expected}")

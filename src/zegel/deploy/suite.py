@@ -1,5 +1,5 @@
 """The suite: settlement token, passkey verifier, blueprint of the point token, registry, exchange,
-offline desk, drop, first roles.
+offline desk, drop, charter, first roles.
 
 `plan_suite` says what is missing, `deploy_suite` puts it there, `open_suite` finds what stands.
 """
@@ -32,10 +32,11 @@ REGISTRY = "IssuerRegistry"
 EXCHANGE = "PointExchange"
 DESK = "OfflineDesk"
 DROP = "AwardDrop"
+CHARTER = "RewardCharter"
 
 NOBODY = Web3.to_checksum_address("0x" + "00" * 20)
 
-_PARTS = (REGISTRY, EXCHANGE, DESK, DROP)
+_PARTS = (REGISTRY, EXCHANGE, DESK, DROP, CHARTER)
 
 _DAY = 24 * 3600
 _MAX_FEE = 10_000
@@ -76,6 +77,7 @@ class Suite:
     exchange: Contract
     desk: Contract
     drop: Contract
+    charter: Contract
     settlement_token: Contract
     # Where the search for events begins.
     first_block: int
@@ -125,7 +127,7 @@ def open_suite(connection: Connection, book: Book) -> Suite:
             f"no {missing[0]} on chain {connection.chain_id} by {book.path}: "
             "run `brownie run deploy` first"
         )
-    registry, exchange, desk, drop = (
+    registry, exchange, desk, drop, charter = (
         connection.contract(name, book.deployments[name].address) for name in _PARTS
     )
     money = exchange.functions.settlementToken().call()
@@ -135,6 +137,7 @@ def open_suite(connection: Connection, book: Book) -> Suite:
         exchange=exchange,
         desk=desk,
         drop=drop,
+        charter=charter,
         settlement_token=connection.contract(SETTLEMENT_TOKEN, money),
         first_block=book.deployments[REGISTRY].block,
     )
@@ -169,6 +172,7 @@ class _Work:
             create(self._from_artifact(EXCHANGE, "where points are converted", self._exchange)),
             create(self._from_artifact(DESK, "where points are paid offline", self._desk)),
             create(self._from_artifact(DROP, "where members claim awards", self._with_passkeys)),
+            create(self._from_artifact(CHARTER, "what issuers agreed on", self._with_passkeys)),
             self._set_network(),
             *(self._grant_operator(account) for account in self._operators),
         ]

@@ -41,6 +41,7 @@ def test_book_gives_back_what_was_recorded(book: Book, connection: Connection) -
         "PointExchange",
         "OfflineDesk",
         "AwardDrop",
+        "RewardCharter",
         "PointToken SHOP",
         "PointToken AIR",
     ]

@@ -50,6 +50,7 @@ CREATED = [
     "PointExchange",
     "OfflineDesk",
     "AwardDrop",
+    "RewardCharter",
 ]
 # The wiring, and one operator.
 SENT = len(CREATED) + 2
@@ -103,7 +104,7 @@ def test_getters_say_what_the_settings_said(
     assert desk.registry().call() == suite.registry.address
     assert desk.exchange().call() == suite.exchange.address
     assert desk.offlineWindow().call() == 7_200
-    for contract in (registry, desk, suite.drop.functions):
+    for contract in (registry, desk, suite.drop.functions, suite.charter.functions):
         assert contract.passkeys().call() == passkeys
     assert suite.settlement_token.functions.symbol().call() == "tEUR"
     assert suite.money_decimals == 6
@@ -200,7 +201,7 @@ class Frail(UnlockedSender):
 
 @pytest.mark.parametrize(
     ("fatal", "after"),
-    [(0, False), (2, False), (7, False), (0, True), (1, True), (3, True), (7, True), (8, True)],
+    [(0, False), (2, False), (8, False), (0, True), (1, True), (3, True), (8, True), (9, True)],
 )
 def test_interrupted_run_is_resumed_without_a_second_contract(
     connection: Connection,
