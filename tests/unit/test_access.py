@@ -9,7 +9,7 @@ given somebody whom a member neither approved nor signed for, and who has no rol
   nothing they call lowers the member's balance
 
 Spec: C1, C7, D1, T16, T23, T26, T27, T29, T30, T33, T34, T35, T42, X9, X13, X18, X21, X24
-Spec: R1, R4, R5, R7, R12, R14, R15, R16
+Spec: O7, O15, O21, O22, R1, R4, R5, R7, R12, R14, R15, R16
 """
 
 from collections.abc import Callable
@@ -23,8 +23,10 @@ from support import roles
 from support.charters import Draft, rule
 from support.clock import DAY, START, travel_to
 from support.deploying import program_settings
+from support.desk import promise
 from support.drops import EPOCH_END
 from support.errors import refused
+from support.events import ZERO
 from support.words import award_word, bytes32, lots
 
 WORD = bytes32("a word")
@@ -70,6 +72,15 @@ PUBLIC = {
     "PointExchange": {"convert", "fund", "fundWithPermit", "withdrawFees"},
     "AwardDrop": {"claim", "claimTo", "closeDrop", "clear"},
     "RewardCharter": {"signFor", "rewardFor"},
+    "OfflineDesk": {
+        "hold",
+        "holdWithAuthorization",
+        "release",
+        "releaseWithAuthorization",
+        "returnPurse",
+        "repay",
+        "setPayout",
+    },
 }
 
 
@@ -96,6 +107,11 @@ def role(identifier: str) -> Callable[[Any, Any], tuple[Any, ...]]:
 def program_role(identifier: str) -> Callable[[Any, Any], tuple[Any, ...]]:
     """The exchange's refusal of someone without a role in the program's token."""
     return lambda world, caller: ("MissingRole", caller, world.token, identifier)
+
+
+def desk_admin(world: Any, caller: Any) -> tuple[Any, ...]:
+    """The desk's refusal of someone who is not the default admin of the program's token."""
+    return ("NotAdmin", caller, world.token)
 
 
 def just(error: str) -> Callable[[Any, Any], tuple[Any, ...]]:
@@ -141,6 +157,20 @@ def agreed(world: Any) -> None:
     world.charter.propose(*world.draft.arguments, {"from": world.issuer})
     world.charter.sign(world.draft.id, {"from": world.merchant})
     world.token.setBudget(world.charter, 500, DAY, {"from": world.issuer})
+
+
+def overspent(world: Any) -> None:
+    """A member has promised one unit more than its shared purse holds, and owes it."""
+    world.desk.setGuarantee(world.token, 5, 1, {"from": world.issuer})
+    world.desk.setLimit(world.token, world.merchant, 5, {"from": world.issuer})
+    world.desk.hold(world.token, ZERO, 10, {"from": world.member})
+    shop = (world.token, world.merchant, ZERO, 0)
+    voucher = promise(
+        world.desk, world.token, world.member, world.merchant, world.merchant, 11, shared=True
+    )
+    world.desk.settle(
+        shop, [voucher.voucher], [voucher.signature], world.merchant, b"", {"from": world.merchant}
+    )
 
 
 def handed_over(contract: str) -> Callable[[Any], None]:
@@ -433,7 +463,30 @@ CHARTER = [
     ),
 ]
 
-TABLE = [*TOKEN, *REGISTRY, *EXCHANGE, *DROP, *CHARTER]
+DESK = [
+    Row(
+        "OfflineDesk",
+        "settle",
+        lambda w: ((w.token, w.merchant, ZERO, 0), [], [], w.merchant, b""),
+        ("merchant",),
+        lambda world, caller: ("InvalidSignature", world.merchant),
+    ),
+    Row("OfflineDesk", "setGuarantee", lambda w: (w.token, 5, 5), ("issuer",), desk_admin),
+    Row("OfflineDesk", "setLimit", lambda w: (w.token, w.merchant, 0), ("issuer",), desk_admin),
+    Row(
+        "OfflineDesk", "writeOff", lambda w: (w.token, w.member), ("issuer",), desk_admin, overspent
+    ),
+    Row(
+        "OfflineDesk",
+        "recoverPurse",
+        lambda w: (w.token, w.member, ZERO, w.other_member),
+        ("recoverer",),
+        lambda world, caller: ("NotRecoverer", caller, world.token),
+        overspent,
+    ),
+]
+
+TABLE = [*TOKEN, *REGISTRY, *EXCHANGE, *DROP, *CHARTER, *DESK]
 
 
 @pytest.fixture(scope="module")
@@ -448,7 +501,7 @@ def programs(create_program, exchange, desk, passkeys, issuer, pricer, PointToke
 
 
 @pytest.fixture
-def world(request, programs, registry, exchange, settlement, drop, charter):
+def world(request, programs, registry, exchange, settlement, drop, charter, desk):
     """Everything that a row of the table refers to."""
 
     class World:
@@ -461,7 +514,7 @@ def world(request, programs, registry, exchange, settlement, drop, charter):
             setattr(world, name, request.getfixturevalue(name))
     setattr(world, "the registry", accounts.at(registry.address, force=True))
     setattr(world, "the exchange", accounts.at(exchange.address, force=True))
-    world.drop, world.charter = drop, charter
+    world.drop, world.charter, world.desk = drop, charter, desk
     world.token.award(world.member, 500, WORD, {"from": world.awarder})
     world.token.grantRole(roles.DISTRIBUTOR, drop, {"from": world.issuer})
     world.draft = Draft(str(world.token), (str(world.merchant),), (rule(world.attester),))
@@ -477,6 +530,7 @@ def test_only_the_allowed_are_let_in(world, row):
         "PointExchange": world.exchange,
         "AwardDrop": world.drop,
         "RewardCharter": world.charter,
+        "OfflineDesk": world.desk,
     }[row.contract]
     function = getattr(contract, row.function)
     arguments = row.arguments(world)
