@@ -5,6 +5,7 @@ from typing import Any
 from brownie import chain
 from brownie.network.account import LocalAccount
 from eth_account import Account
+from eth_utils import keccak
 
 from support.clock import DAY, now
 from support.words import bytes32
@@ -33,11 +34,22 @@ def credential(issuer: Any, /, **changes: Any) -> Credential:
     return tuple({**values, **changes}.values())
 
 
-def signature(registry: Any, values: Credential, verifier: LocalAccount) -> str:
-    """A verifier's signature of a credential, for one registry."""
+def message(registry: Any, values: Credential) -> Message:
+    """What a verifier signs, for one registry."""
     domain = registry_domain(chain.id, registry.address)
-    message = Message("IssuerCredential", domain, dict(zip(FIELDS, values, strict=True)))
-    return "0x" + Account.sign_message(message.signable(), verifier.private_key).signature.hex()
+    return Message("IssuerCredential", domain, dict(zip(FIELDS, values, strict=True)))
+
+
+def digest(registry: Any, values: Credential) -> bytes:
+    """What is signed of it."""
+    signable = message(registry, values).signable()
+    return keccak(b"\x19" + signable.version + signable.header + signable.body)
+
+
+def signature(registry: Any, values: Credential, verifier: LocalAccount) -> str:
+    """A verifier's signature of a credential."""
+    signed = Account.sign_message(message(registry, values).signable(), verifier.private_key)
+    return "0x" + signed.signature.hex()
 
 
 def accredit(registry: Any, issuer: Any, verifier: LocalAccount, **changes: Any) -> Any:

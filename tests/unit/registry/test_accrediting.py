@@ -1,7 +1,7 @@
 """Credentials say who issuers are: signed by a verifier, readable by everyone, revoked at once.
 
 accredit
-  given a credential that a verifier signed
+  given a credential that a verifier signed, by key, by contract or by passkey
     anyone stores it, and everyone reads it
     it lets the issuer create programs until it ends, is revoked, or its verifier is dismissed
   given contents out of bounds, field by field
@@ -27,10 +27,11 @@ from brownie import chain
 from eth_account import Account
 from support import roles
 from support.clock import DAY, now, travel_to
-from support.credentials import FIELDS, LEI, YEAR, accredit, credential, signature
+from support.credentials import FIELDS, LEI, YEAR, accredit, credential, digest, signature
 from support.deploying import program_settings
 from support.errors import refused
 from support.events import ZERO, assert_events, plain
+from support.passkeys import Passkey
 from support.signing import ORDER
 from support.words import bytes32
 
@@ -99,6 +100,35 @@ def test_message_is_the_published_one(registry, verifier, member):
     registry.accredit(values, verifier, signed.signature.hex(), {"from": member})
 
     assert registry.isAccredited(member) is True
+
+
+@pytest.mark.parametrize("kind", ["contract", "passkey"])
+def test_contracts_and_passkeys_verify(
+    registry, deployer, verifier, member, outsider, ContractWallet, kind
+):
+    values, phone = credential(member, validUntil=now() + YEAR), Passkey(5)
+    if kind == "contract":
+        who = ContractWallet.deploy(verifier, {"from": deployer}).address
+        good, bad = (signature(registry, values, signer) for signer in (verifier, outsider))
+    else:
+        who = phone.address
+        good, bad = (key.sign(digest(registry, values)) for key in (phone, Passkey(6)))
+    registry.scheduleVerifier(who, {"from": deployer})
+    travel_to(registry.verifierDueAt(who))
+    registry.addVerifier(who, {"from": deployer})
+
+    with refused("InvalidSignature", who):
+        registry.accredit(values, who, bad, {"from": member})
+
+    registry.accredit(values, who, good, {"from": member})
+    assert plain(registry.credentialOf(member)) == plain((values, who, 0))
+
+
+def test_domain_is_told_to_wallets(registry, passkeys):
+    assert plain(registry.eip712Domain())[1:] == plain(
+        ("Zegel Registry", "1", chain.id, registry, bytes(32), ())
+    )
+    assert registry.passkeys() == passkeys
 
 
 def test_credential_ends(registry, verifier, member):
