@@ -4,9 +4,12 @@ Points, money and prices are decimal text for people and whole base units for th
 """
 
 import re
+from datetime import datetime, timezone
+from pathlib import Path
 
 from eth_typing import ChecksumAddress
 from eth_utils.address import is_checksum_address, to_checksum_address
+from eth_utils.crypto import keccak
 
 from zegel.award.rows import WORD, packed_text
 from zegel.errors import ConfigError
@@ -64,4 +67,28 @@ def word(text: str, what: str = "reason") -> bytes:
     except ValueError:
         raise ConfigError(
             f"{what}: {text!r} is neither 1 to {WORD - 1} ASCII characters nor a hash: shorten it"
+        ) from None
+
+
+def moment(text: str, what: str = "time") -> int:
+    """A date, or a date and time, as Unix seconds; UTC unless it says otherwise."""
+    try:
+        found = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError:
+        raise ConfigError(
+            f"{what}: {text!r} is no date: write it like 2026-12-31 or 2026-12-31T18:00Z"
+        ) from None
+    return int((found if found.tzinfo else found.replace(tzinfo=timezone.utc)).timestamp())
+
+
+def document(text: str, folder: Path, what: str = "document") -> bytes:
+    """The hash of a document: given as such, or that of a file in a folder (Keccak-256)."""
+    if _HASH.fullmatch(text):
+        return bytes.fromhex(text[2:])
+    path = folder / text
+    try:
+        return keccak(path.read_bytes())
+    except OSError:
+        raise ConfigError(
+            f"{what}: {text!r} is neither a hash nor a file in {folder}: check the name"
         ) from None

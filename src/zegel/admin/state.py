@@ -26,27 +26,21 @@ rounding happens on the way. The same file drives the scripts that change the ch
 verifies it.
 """
 
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from eth_typing import ChecksumAddress
 
-from zegel.admin import inputs
+from zegel.admin import inputs, tables
 from zegel.admin.credentials import Identity
 from zegel.admin.prices import Guards, Terms
 from zegel.admin.programs import ProgramSettings
+from zegel.admin.tables import Table
 from zegel.chain import roles
 from zegel.deploy.suite import SuiteSettings
-from zegel.errors import ConfigError, FileError
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from zegel.errors import ConfigError
 
 _T = TypeVar("_T")
 _DAY = 24 * 3600
@@ -107,97 +101,24 @@ class State:
 
 def load(path: Path) -> State:
     """Reads a settings file; refuses it whole if anything in it is wrong."""
-    try:
-        content = tomllib.loads(path.read_text())
-    except FileNotFoundError:
-        raise FileError(path, "no such file: check the name") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise FileError(path, f"cannot be read ({error})") from None
-    except tomllib.TOMLDecodeError as error:
-        raise FileError(path, f"no TOML ({error}): mend it there") from None
-    try:
-        root = _Table(content, "")
-        programs = root.table("programs")
-        suite = root.table("suite") if root.has("suite") else None
-        state = State(
-            admin_now=_optional(suite, "admin_now", suite.address) if suite else None,
-            suite=_suite(suite) if suite else None,
-            issuers={
-                inputs.address(account, t.place()): _identity(t)
-                for account, t in root.table("issuers").tables()
-            },
-            programs={symbol: _program(symbol, t) for symbol, t in programs.tables()},
-        )
-        root.end()
-    except ConfigError as error:
-        raise FileError(path, str(error)) from None
-    return state
+    return tables.load(path, _state)
 
 
-class _Table:
-    """A table of the file, which knows its place in it and which of its keys were asked for."""
-
-    def __init__(self, content: Any, place: str) -> None:
-        if not isinstance(content, dict):
-            raise ConfigError(f"{place}: {content!r} is no table")
-        self._content = dict(content)
-        self._place = place
-
-    def place(self, key: str = "") -> str:
-        return ".".join(part for part in (self._place, key) if part)
-
-    def take(self, key: str, kind: type[_T], default: _T | None = None) -> _T:
-        """The value of a key, which must be of a kind, and there unless it has a default."""
-        value = self._content.pop(key, default)
-        # In Python a bool is an int; in a settings file it is not.
-        if value is None or not isinstance(value, kind) or (kind is int and value is True):
-            what = "missing" if value is None else repr(value)
-            raise ConfigError(f"{self.place(key)}: {what}, wanted is {_KINDS[kind]}")
-        return value
-
-    def has(self, key: str) -> bool:
-        return key in self._content
-
-    def table(self, key: str) -> "_Table":
-        return _Table(self._content.pop(key, {}), self.place(key))
-
-    def tables(self) -> list[tuple[str, "_Table"]]:
-        return [(key, self.table(key)) for key in list(self._content)]
-
-    def address(self, key: str) -> ChecksumAddress:
-        return inputs.address(self.take(key, str), self.place(key))
-
-    def addresses(self, key: str) -> tuple[ChecksumAddress, ...]:
-        listed = self.take(key, list, [])
-        return tuple(inputs.address(str(text), self.place(key)) for text in listed)
-
-    def word(self, key: str) -> bytes:
-        """32 bytes: short text, or a hash."""
-        return inputs.word(self.take(key, str), self.place(key))
-
-    def second(self, key: str) -> int:
-        """A date and time as Unix seconds; UTC unless it says otherwise."""
-        moment = self.take(key, datetime)
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=timezone.utc)
-        return int(moment.timestamp())
-
-    def end(self) -> None:
-        """Refuses what nobody asked for: it would be ignored in silence."""
-        for key in self._content:
-            raise ConfigError(f"{self.place(key)}: no such setting: check its spelling")
+def _state(root: Table) -> State:
+    programs = root.table("programs")
+    suite = root.table("suite") if root.has("suite") else None
+    return State(
+        admin_now=_optional(suite, "admin_now", suite.address) if suite else None,
+        suite=_suite(suite) if suite else None,
+        issuers={
+            inputs.address(account, t.place()): _identity(t)
+            for account, t in root.table("issuers").tables()
+        },
+        programs={symbol: _program(symbol, t) for symbol, t in programs.tables()},
+    )
 
 
-_KINDS = {
-    str: 'text, as "0.01"',
-    int: "a whole number",
-    bool: "true or false",
-    list: "a list",
-    datetime: "a date and time, as 2026-01-31T00:00:00Z",
-}
-
-
-def _suite(table: _Table) -> SuiteSettings:
+def _suite(table: Table) -> SuiteSettings:
     settings = SuiteSettings(
         settlement_token=_optional(table, "settlement_token", table.address),
         admin_delay=table.take("admin_delay", int, SuiteSettings.admin_delay),
@@ -212,7 +133,7 @@ def _suite(table: _Table) -> SuiteSettings:
     return settings
 
 
-def _identity(table: _Table) -> Identity:
+def _identity(table: Table) -> Identity:
     identity = Identity(
         legal_name=table.take("legal_name", str),
         lei=table.take("lei", str),
@@ -224,7 +145,7 @@ def _identity(table: _Table) -> Identity:
     return identity
 
 
-def _program(symbol: str, table: _Table) -> ProgramState:
+def _program(symbol: str, table: Table) -> ProgramState:
     settings = ProgramSettings(
         name=table.take("name", str),
         symbol=symbol,
@@ -254,12 +175,12 @@ def _program(symbol: str, table: _Table) -> ProgramState:
     return state
 
 
-def _prices(table: _Table) -> tuple[int, int]:
+def _prices(table: Table) -> tuple[int, int]:
     bid, ask = (inputs.price(table.take(key, str), table.place(key)) for key in ("bid", "ask"))
     return bid, ask
 
 
-def _guards(table: _Table) -> Guards:
+def _guards(table: Table) -> Guards:
     guards = Guards(
         max_step=table.take("max_step", int, 0),
         max_daily_move=table.take("max_daily_move", int, 0),
@@ -269,19 +190,19 @@ def _guards(table: _Table) -> Guards:
     return guards
 
 
-def _limits(table: _Table) -> Limits:
+def _limits(table: Table) -> Limits:
     limits = Limits(*(table.take(name, str, "0") for name in Limits._fields))
     table.end()
     return limits
 
 
-def _cash(table: _Table) -> tuple[bool, bool]:
+def _cash(table: Table) -> tuple[bool, bool]:
     switches = table.take("top_up", bool, False), table.take("cash_out", bool, False)
     table.end()
     return switches
 
 
-def _terms(table: _Table) -> Terms:
+def _terms(table: Table) -> Terms:
     terms = Terms(
         ask=inputs.price(table.take("ask", str, "0"), table.place("ask")),
         valid_from=table.second("valid_from"),
@@ -292,13 +213,13 @@ def _terms(table: _Table) -> Terms:
     return terms
 
 
-def _roles(table: _Table) -> dict[bytes, tuple[ChecksumAddress, ...]]:
+def _roles(table: Table) -> dict[bytes, tuple[ChecksumAddress, ...]]:
     given = {name: table.addresses(name) for name in roles.OF_PROGRAMS if table.has(name)}
     table.end()
     return {roles.OF_PROGRAMS[name]: accounts for name, accounts in given.items()}
 
 
-def _budget(table: _Table, decimals: int) -> Budget:
+def _budget(table: Table, decimals: int) -> Budget:
     limit = table.take("limit", str)
     inputs.units(limit, decimals, table.place("limit"))
     budget = Budget(limit, table.take("period", int, _DAY))
@@ -306,5 +227,5 @@ def _budget(table: _Table, decimals: int) -> Budget:
     return budget
 
 
-def _optional(table: _Table, key: str, read: Callable[[str], _T]) -> _T | None:
+def _optional(table: Table, key: str, read: Callable[[str], _T]) -> _T | None:
     return read(key) if table.has(key) else None

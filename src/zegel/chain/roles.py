@@ -11,6 +11,7 @@ RECOVERER = keccak(text="RECOVERER_ROLE")
 PRICER = keccak(text="PRICER_ROLE")
 TREASURER = keccak(text="TREASURER_ROLE")
 EXCHANGE = keccak(text="EXCHANGE_ROLE")
+DISTRIBUTOR = keccak(text="DISTRIBUTOR_ROLE")
 
 OPERATOR = keccak(text="OPERATOR_ROLE")
 
@@ -23,6 +24,7 @@ OF_PROGRAMS = {
     "pricer": PRICER,
     "treasurer": TREASURER,
     "exchange": EXCHANGE,
+    "distributor": DISTRIBUTOR,
 }
 OF_REGISTRY = {"operator": OPERATOR}
 
