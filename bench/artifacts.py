@@ -9,11 +9,13 @@ from zegel.chain import artifacts
 from zegel.errors import FileError
 
 NEEDED = (
+    "AwardDrop",
     "IssuerRegistry",
     "OfflineDesk",
     "PasskeyVerifier",
     "PointExchange",
     "PointToken",
+    "RewardCharter",
     "TestEuro",
 )
 

@@ -107,6 +107,26 @@ def vouchers(purse: str, title: str, *once: Term) -> Operation:
     return Operation(f"voucher/100/{purse}", title, terms, number)
 
 
+TOKEN = Term("token contract", COLD_ACCOUNT)
+
+CLAIM = (
+    TOKEN,
+    Term("drop", SLOT_CHANGED),
+    Term("balance of the drops", SLOT_CHANGED),
+    TRANSFER,
+    Term("Claimed", log(topics=4, words=3)),
+)
+USED_WORD = Term("word of claims", SLOT_CHANGED)
+
+REWARD = (
+    TOKEN,
+    Term("charter", SLOT_READ),
+    Term("rule", SLOT_READ),
+    Term("evidence", SLOT_CREATED),
+    *AWARD,
+    Term("Rewarded", log(topics=4, words=3)),
+)
+
 EXPIRY = (TRANSFER, Term("Expired", log(topics=2, words=1)))
 
 OPERATIONS = (
@@ -123,6 +143,33 @@ OPERATIONS = (
     batch(500, "aged", "award in a batch of 500, an epoch later", BALANCE, TRANSFER),
     batch(
         500, "expired", "award in a batch of 500, old points expired", BALANCE, TRANSFER, *EXPIRY
+    ),
+    Operation(
+        "drop/open",
+        "opening of a drop, of any size",
+        (
+            TOKEN,
+            *AWARD,
+            BALANCE,
+            Term("role", SLOT_READ),
+            Term("drop", SLOT_CREATED),
+            Term("DropOpened", log(topics=4, words=3)),
+        ),
+    ),
+    Operation("claim/holder", "claim of 1,024, holder", (*CLAIM, USED_WORD, BALANCE)),
+    Operation("claim/new", "claim of 1,024, new holder", (*CLAIM, USED_WORD, NEW_BALANCE)),
+    Operation(
+        "claim/first",
+        "claim of 1,024, new holder, first of 256",
+        (*CLAIM, Term("word of claims", SLOT_CREATED), NEW_BALANCE),
+    ),
+    Operation(
+        "reward/later", "reward under a charter", (*REWARD, Term("uses", SLOT_CHANGED), BALANCE)
+    ),
+    Operation(
+        "reward/first",
+        "reward under a charter, the member's first",
+        (*REWARD, Term("uses", SLOT_CREATED), BALANCE),
     ),
     Operation("redeem", "redemption", REDEMPTION),
     Operation("convert/holder", "conversion, already a holder", (*CONVERSION, BALANCE)),

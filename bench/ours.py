@@ -3,7 +3,7 @@
 from web3.contract import Contract
 from web3.contract.contract import ContractFunction
 
-from bench import offline, sponsored
+from bench import charters, drops, offline, sponsored
 from bench.artifacts import Compiled
 from bench.chain import DAY, START, Chain, Sent, topic
 from bench.erc20 import Figures, permits, transfers
@@ -52,6 +52,8 @@ def measure(chain: Chain, contracts: dict[str, Compiled]) -> tuple[Figures, Size
         **conversion_that_carries_expiry(suite, exchange),
         **accounts_of_issuers(suite, exchange, air),
         **offline.payments(suite, network),
+        **drops.claims(suite, air),
+        **charters.rewards(suite, air),
         **batches(suite, air),
         **conversion_with_fee(suite),
     }

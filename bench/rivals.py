@@ -14,6 +14,7 @@ from bench import erc20
 from bench.artifacts import Compiled, compiled
 from bench.chain import Chain, topic
 from bench.compiler import Contracts
+from bench.drops import RIVALS as DROPS
 from bench.erc20 import Figures
 from bench.naive import naive_programs
 from bench.setting import (
@@ -208,6 +209,7 @@ RIVALS = (
     Rival("Uniswap v2, OpenZeppelin", CURVE, uniswap_on_open_zeppelin),
     Rival("Uniswap v2, Solady", CURVE, uniswap_on_solady),
     *SIGNED,
+    *DROPS,
 )
 
 CITED = (

@@ -66,6 +66,8 @@ class Suite:
         self.registry = self._deploy(
             "IssuerRegistry", ADMIN, 0, self._blueprint, self._passkeys.address, [VERIFIER.address]
         )
+        self.drop = self._deploy("AwardDrop", self._passkeys.address)
+        self.charter = self._deploy("RewardCharter", self._passkeys.address)
         chain.send(ADMIN, self.registry.functions.grantRole(topic("OPERATOR_ROLE"), OPERATOR))
         self._accredit()
         for holder, amount in ((ISSUER, 10**6 * EURO), (TREASURY, EURO)):
@@ -117,6 +119,8 @@ class Suite:
             "PointExchange": network.exchange.address,
             "OfflineDesk": network.desk.address,
             "IssuerRegistry": self.registry.address,
+            "AwardDrop": self.drop.address,
+            "RewardCharter": self.charter.address,
             "PasskeyVerifier": self._passkeys.address,
         }
         return {name: self.chain.code_size(address) for name, address in places.items()}
