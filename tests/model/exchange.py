@@ -10,7 +10,7 @@ from fractions import Fraction
 from math import ceil, floor
 
 from model.money import Money
-from model.points import LANE_MAX, Points
+from model.points import LANE_MAX, Lots, Points
 from model.world import DAY, Reason, World, refuse_for
 
 PAR = 10**12
@@ -61,15 +61,16 @@ class Program:
     first_prices: dict[int, Prices] = field(default_factory=dict)
     terms: dict[str, Terms] = field(default_factory=lambda: defaultdict(Terms))
     has_terms: bool = False
-    limits: tuple[int, int] = (0, 0)
-    # day => money out and in
+    limits: tuple[int, int, int] = (0, 0, 0)
+    # day => money out and in, and under a member's address what the member converted
     uses: dict[int, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    carries_expiry: bool = False
     top_up: bool = False
     cash_out: bool = False
 
     @property
     def is_limited(self) -> bool:
-        return self.limits != (0, 0)
+        return any(self.limits)
 
 
 @dataclass(frozen=True)
@@ -130,12 +131,15 @@ class Exchange:
             self._emit("FeeTaken", source, target, found.fee)
         amounts = (amount, found.out, found.value)
         self._emit("Converted", member, source, target, recipient, *amounts, *versions)
+        lots: Lots = {}
         if source in self.programs:
-            self.programs[source].points.convert_out(member, amount)
+            self._count_member(source, member, amount)
+            lots = self.programs[source].points.burn_for(member, amount)
         else:
             self.money.move(member, self.address, amount)
         if target in self.programs:
-            self.programs[target].points.convert_in(recipient, found.out)
+            given = self._given(source, target, lots, found.out)
+            self.programs[target].points.mint_for(recipient, given)
         else:
             self.money.move(self.address, recipient, found.out)
         return found.out
@@ -250,10 +254,16 @@ class Exchange:
         self._emit("FeesWithdrawn", self.fee_recipient, amount)
         self.money.move(self.address, self.fee_recipient, amount)
 
-    def set_limits(self, address: str, most_out: int, most_in: int) -> None:
+    def set_limits(self, address: str, *new: int) -> None:
+        """Most money out and in, and most points of one member."""
+        most_out, most_in, most_of_member = new
         old = self.programs[address].limits
-        self.programs[address].limits = (most_out, most_in)
-        self._emit("DailyLimitsSet", address, old, (most_out, most_in))
+        self.programs[address].limits = (most_out, most_in, most_of_member)
+        self._emit("DailyLimitsSet", address, old, new)
+
+    def set_carry_expiry(self, address: str, carries: bool) -> None:
+        self.programs[address].carries_expiry = carries
+        self._emit("CarryExpirySet", address, carries)
 
     def switch_cash(self, address: str, top_up: bool, cash_out: bool) -> None:
         program = self.programs[address]
@@ -281,6 +291,9 @@ class Exchange:
     def use_today(self, address: str) -> tuple[int, int, int]:
         use = self.programs[address].uses[self.world.today]
         return use["Out"], use["In"], self.world.today
+
+    def member_use_today(self, address: str, member: str) -> tuple[int, int]:
+        return self.programs[address].uses[self.world.today][member], self.world.today
 
     # Why not
 
@@ -337,6 +350,7 @@ class Exchange:
                 reasons.append(Reason("TransfersDisabled", (source,), "TransfersDisabled"))
             reasons += points.convertible("MemberFrozen", member)
             reasons += points.short(member, amount)
+            reasons += self._over_member_limit(source, member, amount)
         elif source == self.money.address:
             reasons += self.money.short(member, amount)
         if target in self.programs:
@@ -353,6 +367,15 @@ class Exchange:
             return []
         arguments = (address, value, left)
         return [Reason(f"DailyLimit{direction}Reached", arguments, f"DailyLimit{direction}")]
+
+    def _over_member_limit(self, address: str, member: str, amount: int) -> list[Reason]:
+        program = self.programs[address]
+        *_, limit = program.limits
+        left = max(0, limit - program.uses[self.world.today][member])
+        if limit == 0 or amount <= left:
+            return []
+        arguments = (address, member, amount, left)
+        return [Reason("DailyLimitMemberReached", arguments, "DailyLimitMember")]
 
     def _unlisted(self, address: str) -> list[Reason]:
         if address in self.programs:
@@ -421,6 +444,35 @@ class Exchange:
         program = self.programs[address]
         if program.is_limited:
             program.uses[self.world.today][direction] += value
+
+    def _count_member(self, address: str, member: str, amount: int) -> None:
+        program = self.programs[address]
+        *_, limit = program.limits
+        if limit:
+            program.uses[self.world.today][member] += amount
+
+    def _given(self, source: str, target: str, lots: Lots, out: int) -> Lots:
+        """What a conversion gives, by the period of which the target's points are."""
+        program = self.programs[target]
+        points = program.points
+        if not program.carries_expiry or not lots:
+            return {points.period: out}
+        given: Counter[int] = Counter()
+        # What rounding leaves over goes to the oldest.
+        oldest, *younger = lots
+        for period in younger:
+            share = floor(Fraction(out * lots[period], sum(lots.values())))
+            given[self._heir(source, period, points)] += share
+        given[self._heir(source, oldest, points)] += out - given.total()
+        return dict(given)
+
+    def _heir(self, source: str, period: int, points: Points) -> int:
+        """The youngest period of points that are gone no later, or else the oldest one."""
+        expiry = self.programs[source].points.expiry_of(period)
+        if points.months == 0:
+            return points.period
+        alive = range(points.period, points.period - points.lifetime, -1)
+        return next((heir for heir in alive if points.expiry_of(heir) <= expiry), alive[-1])
 
     def _notice(self, program: Program) -> int:
         guards = program.guards

@@ -78,23 +78,23 @@ class Points:
             supply.update(self.lots_of(address))
         return {period: supply[period] for period in sorted(supply) if supply[period]}
 
+    def expiry_of(self, period: int) -> int:
+        """The second at which points are gone that were awarded in a period."""
+        return first_second(period + self.lifetime, self.months)
+
     def total_supply(self) -> int:
         return sum(self.supply().values())
 
     def by_expiry(self, lots: Lots) -> list[tuple[int, int]]:
         """When points expire, and how many, soonest first."""
-        return [
-            (first_second(period + self.lifetime, self.months), amount)
-            for period, amount in lots.items()
-            if amount
-        ]
+        return [(self.expiry_of(period), amount) for period, amount in lots.items() if amount]
 
     # Points come and go
 
     def award(self, awarder: str, member: str, amount: int, ref: bytes) -> None:
         refuse_for([*self._stopped(), *self._over_budget(awarder, amount), *self.full(amount)])
         self._spend_budget(awarder, amount)
-        self._create(member, amount)
+        self._create(member, {self.period: amount})
         self._emit("Awarded", awarder, member, ref, amount)
 
     def award_batch(self, awarder: str, batch: bytes, awards: list[tuple[str, int]]) -> None:
@@ -113,7 +113,7 @@ class Points:
         self.batches.add(batch)
         self._spend_budget(awarder, total)
         for member, amount in awards:
-            self._create(member, amount)
+            self._create(member, {self.period: amount})
         self._emit("BatchAwarded", awarder, batch, len(awards), total)
 
     def redeem(self, member: str, amount: int, ref: bytes) -> None:
@@ -151,11 +151,11 @@ class Points:
         self._destroy(member, amount)
         self._emit("Corrected", corrector, member, ref, amount, reason)
 
-    def convert_out(self, member: str, amount: int) -> None:
-        self._destroy(member, amount)
+    def burn_for(self, member: str, amount: int) -> Lots:
+        return {p: n for p, n in self._destroy(member, amount).items() if n}
 
-    def convert_in(self, member: str, amount: int) -> None:
-        self._create(member, amount)
+    def mint_for(self, member: str, lots: Lots) -> None:
+        self._create(member, lots)
 
     # Points move
 
@@ -320,10 +320,10 @@ class Points:
     def _take(self, address: str, lots: Lots) -> None:
         self._add(address, {period: -amount for period, amount in lots.items()})
 
-    def _create(self, address: str, amount: int) -> None:
+    def _create(self, address: str, lots: Lots) -> None:
         self._announce_expired(address)
-        self._add(address, {self.period: amount})
-        self._emit("Transfer", ZERO, address, amount)
+        self._add(address, lots)
+        self._emit("Transfer", ZERO, address, sum(lots.values()))
 
     def _destroy(self, address: str, amount: int) -> Lots:
         self._announce_expired(address)

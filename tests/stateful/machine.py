@@ -374,15 +374,27 @@ class Life(RuleBasedStateMachine):
 
     @rule(
         token=tokens,
-        limits=st.sampled_from([(0, 0), (10**8, 0), (0, 10**7), (3 * 10**6, 3 * 10**6)]),
+        limits=st.sampled_from(
+            [(0, 0, 0), (10**8, 0, 0), (0, 10**7, 0), (3 * 10**6, 3 * 10**6, 0), (0, 0, 600)]
+        ),
     )
-    def set_limits(self, token: int, limits: tuple[int, int]) -> None:
+    def set_limits(self, token: int, limits: tuple[int, int, int]) -> None:
         exchange, model = self.network.exchange, self.network.model
         program = self.network.tokens[token].address
         self._do(
             "set_limits",
             lambda: model.set_limits(program, *limits),
             (self.network.issuer, exchange, "setDailyLimits", program, limits),
+        )
+
+    @rule(token=tokens, carries=mostly)
+    def set_carry_expiry(self, token: int, carries: bool) -> None:
+        exchange, model = self.network.exchange, self.network.model
+        program = self.network.tokens[token].address
+        self._do(
+            "set_carry_expiry",
+            lambda: model.set_carry_expiry(program, carries),
+            (self.network.issuer, exchange, "setCarryExpiry", program, carries),
         )
 
     @rule(token=tokens, top_up=mostly, cash_out=mostly)
@@ -667,6 +679,12 @@ class Life(RuleBasedStateMachine):
                     (token, "balanceOf", (who,), [points.balance_of(who)]),
                     (token, "expiries", (who,), _listed(expiries)),
                     (token, "isFrozen", (who,), [points.member(who).frozen]),
+                    (
+                        network.exchange,
+                        "memberUseOf",
+                        (program, who),
+                        [*model.member_use_today(program, who)],
+                    ),
                 ]
         holders = [*network.members, network.issuer, network.exchange.address]
         views += [

@@ -27,7 +27,7 @@ REFUSALS = (
     "None", "SameProgram", "ProgramNotListed", "ProgramSuspended", "ProgramPaused", "ExchangeOff",
     "PriceNotSet", "PairClosed", "CashOutClosed", "TopUpClosed", "ZeroOutput", "AmountTooLarge",
     "AccountTooSmall", "DailyLimitOut", "DailyLimitIn", "MemberFrozen", "RecipientFrozen",
-    "TransfersDisabled", "BalanceTooSmall",
+    "TransfersDisabled", "BalanceTooSmall", "DailyLimitMember",
 )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 A test signs a `Message` and may send another one.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,10 +13,14 @@ from eth_account import Account
 from eth_account.messages import encode_typed_data
 from eth_utils import keccak
 
+from support.passkeys import Passkey
 from zegel.chain.messages import structs
 
 # Half of the order of secp256k1: signatures above it are malleable twins.
 ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
+
+# The upper bits of a nonce that counts in order.
+SEQUENTIAL = 2**256 - 2**40
 
 Signature = tuple[int, str, str]
 
@@ -56,8 +61,33 @@ class Message:
         encoded = self._encoded()
         return keccak(b"\x19" + encoded.version + encoded.header + encoded.body)
 
+    @property
+    def struct_hash(self) -> bytes:
+        """The message without its domain."""
+        return bytes(self._encoded().body)
+
     def _encoded(self) -> Any:
         return encode_typed_data(self.domain, structs(self.type), self.values)
+
+
+@dataclass(frozen=True)
+class Signer:
+    """A member of any kind, and how it signs: as bytes."""
+
+    address: str
+    sign: Callable[[Message], str]
+
+    def __str__(self) -> str:
+        return self.address
+
+
+def with_key(account: LocalAccount, address: object = None) -> Signer:
+    """Who signs by a key: an account, or a contract wallet that it owns."""
+    return Signer(str(address or account), lambda note: packed(note.signed_by(account)))
+
+
+def with_passkey(passkey: Passkey) -> Signer:
+    return Signer(passkey.address, lambda note: "0x" + passkey.sign(note.digest).hex())
 
 
 def message(token: Any, message_type: str, **values: object) -> Message:
@@ -68,7 +98,9 @@ def message(token: Any, message_type: str, **values: object) -> Message:
         "chainId": chain.id,
         "verifyingContract": token.address,
     }
-    plain = {name: str(v) if isinstance(v, LocalAccount) else v for name, v in values.items()}
+    plain = {
+        name: str(v) if isinstance(v, (LocalAccount, Signer)) else v for name, v in values.items()
+    }
     return Message(message_type, domain, plain)
 
 
@@ -76,6 +108,11 @@ def twin(signature: Signature) -> Signature:
     """The other signature that stands for the same signer and message."""
     v, r, s = signature
     return 55 - v, r, word(ORDER - int(s, 16))
+
+
+def sequential(number: int) -> bytes:
+    """A nonce that counts in order."""
+    return (SEQUENTIAL + number).to_bytes(32, "big")
 
 
 def word(number: int) -> str:

@@ -278,7 +278,7 @@ def test_amount_that_no_member_can_hold_is_refused(convert, amount):
 def test_output_that_no_member_can_hold_is_refused(air, open_program, convert):
     cheap = open_program("CHEAP", 1, 1, decimals=4)
     # 80 euro buy 8 x 10^17 base units at the lowest price.
-    with refused("GenerationFull", 1, 8 * 10**17, LANE_MAX):
+    with refused("AmountTooLarge", 1_000_000):
         convert(1_000_000, take=cheap)
 
 

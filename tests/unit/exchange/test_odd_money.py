@@ -179,7 +179,7 @@ def calls(exchange, pair, odd):
         "cancelScheduledPrices": exchange.cancelScheduledPrices.encode_input(first),
         "setTerms": exchange.setTerms.encode_input(first, second, (0, 0, 0, False)),
         "setPriceGuards": exchange.setPriceGuards.encode_input(first, (1, 1, 1)),
-        "setDailyLimits": exchange.setDailyLimits.encode_input(first, (1, 1)),
+        "setDailyLimits": exchange.setDailyLimits.encode_input(first, (1, 1, 1)),
         "switchCash": exchange.switchCash.encode_input(first, (False, False)),
         "list": exchange.list.encode_input(odd),
         "setSuspension": exchange.setSuspension.encode_input(first, True),

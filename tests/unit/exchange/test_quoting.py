@@ -117,13 +117,18 @@ def poor_issuer(story):
 
 
 def limit_out(story):
-    story.of("exchange").setDailyLimits(story.give, (1, 0), {"from": story.of("issuer")})
+    story.of("exchange").setDailyLimits(story.give, (1, 0, 0), {"from": story.of("issuer")})
     return "DailyLimitOutReached", story.give, EURO, 1
 
 
 def limit_in(story):
-    story.of("exchange").setDailyLimits(story.take, (0, 1), {"from": story.of("issuer")})
+    story.of("exchange").setDailyLimits(story.take, (0, 1, 0), {"from": story.of("issuer")})
     return "DailyLimitInReached", story.take, EURO, 1
+
+
+def limit_of_member(story):
+    story.of("exchange").setDailyLimits(story.give, (0, 0, 12_499), {"from": story.of("issuer")})
+    return "DailyLimitMemberReached", story.give, story.of("member"), 12_500, 12_499
 
 
 def frozen_member(story):
@@ -170,6 +175,7 @@ STORIES = [
     ("AccountTooSmall", poor_issuer),
     ("DailyLimitOut", limit_out),
     ("DailyLimitIn", limit_in),
+    ("DailyLimitMember", limit_of_member),
     ("MemberFrozen", frozen_member),
     ("RecipientFrozen", frozen_recipient),
     ("TransfersDisabled", not_transferable),
@@ -245,7 +251,7 @@ def test_flags_do_not_change_the_quote(exchange, ready, air, fuel, issuer, price
     before = quoted(exchange, air, fuel, 12_500, member, member)
 
     exchange.setTerms(fuel, air, (PRICE, NOW + 1, NOW + 2, True), {"from": pricer})
-    exchange.setDailyLimits(fuel, (ACCOUNT, ACCOUNT), {"from": issuer})
+    exchange.setDailyLimits(fuel, (ACCOUNT, ACCOUNT, LANE_MAX), {"from": issuer})
 
     assert exchange.programOf(fuel)[4] & TERMS
     assert exchange.programOf(fuel)[4] & LIMITED

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from support.passkeys import Passkey
+from support.signing import Signer, with_key, with_passkey
 from support.words import bytes32
 
 
@@ -15,3 +17,13 @@ def give(token: Any, awarder: Any) -> Callable[..., None]:
         token.award(member, amount, bytes32("a gift"), {"from": awarder})
 
     return awarding
+
+
+@pytest.fixture(params=["key", "contract", "passkey"])
+def signer(request: Any, member: Any, ContractWallet: Any) -> Signer:
+    """A member of each kind."""
+    if request.param == "passkey":
+        return with_passkey(Passkey(1))
+    if request.param == "contract":
+        return with_key(member, ContractWallet.deploy(member, {"from": member}))
+    return with_key(member)

@@ -3,12 +3,13 @@
 "The exchange" is the contract that the token was created with, or an account with the role.
 
 burnFor
-  it destroys the member's oldest points
+  it destroys the member's oldest points, and says of which generations they were
   given the member has too little
     it is refused
 mintFor
   it creates points of this epoch's generation
-  given the generation is full, or the member is the zero address
+  given lots, it creates points of each of their generations
+  given a generation is full, lots with an epoch or flags, or the zero address
     it is refused
 both
   given the caller is neither the exchange nor has the role
@@ -61,7 +62,8 @@ def test_convert_out_destroys_the_oldest_points(token, give, caller, member, oth
 
     tx = token.burnFor(member, 41, {"from": caller})
 
-    assert tx.return_value is None
+    # One of this epoch's, forty of the one before.
+    assert tx.return_value == lots(0, 1, 40)
     assert token.accountWord(member) == lots(2, 1)
     assert token.totalSupply() == 7
     assert_events(tx, (token, "Transfer", member, ZERO, 41))
@@ -80,7 +82,7 @@ def test_convert_in_creates_points_of_this_epoch(token, give, caller, member):
 
     tx = token.mintFor(member, 2, {"from": caller})
 
-    assert tx.return_value is None
+    assert tx.return_value == 2
     assert token.accountWord(member) == stored_lots(token.supplyWord()) == lots(2, 2, 40)
     assert_events(tx, (token, "Transfer", ZERO, member, 2))
 
@@ -95,9 +97,40 @@ def test_convert_in_needs_room(token, give, caller, member, other_member):
     assert token.totalSupply() == LANE_MAX
 
 
+def test_convert_in_creates_points_of_older_generations(token, give, caller, member):
+    give(member, 40)
+    travel_to(utc(2026, 10))
+
+    tx = token.mintFor(member, lots(0, 0, 7, 0, 3), {"from": caller})
+
+    assert tx.return_value == 10
+    assert token.accountWord(member) == stored_lots(token.supplyWord()) == lots(4, 0, 7, 0, 43)
+    assert token.balanceOf(member) == token.totalSupply() == 50
+    assert_events(tx, (token, "Transfer", ZERO, member, 10))
+
+
+def test_convert_in_needs_room_in_every_generation(token, give, caller, member, other_member):
+    give(other_member, 10)
+    travel_to(utc(2026, 4))
+
+    with refused("GenerationFull", 1, LANE_MAX - 9, LANE_MAX - 10):
+        token.mintFor(member, lots(0, 1, LANE_MAX - 9), {"from": caller})
+
+    token.mintFor(member, lots(0, 1, LANE_MAX - 10), {"from": caller})
+    assert token.totalSupply() == LANE_MAX + 1
+
+
+@pytest.mark.parametrize("epoch", [1, 2, 2**16, 2**63])
+def test_convert_in_takes_lanes_only(token, caller, member, epoch):
+    with refused("InvalidLots", lots(epoch, 5)):
+        token.mintFor(member, lots(epoch, 5), {"from": caller})
+
+
 def test_convert_in_to_the_zero_address_is_refused(token, caller):
     with refused("ERC20InvalidReceiver", ZERO):
         token.mintFor(ZERO, 1, {"from": caller})
+    with refused("ERC20InvalidReceiver", ZERO):
+        token.mintFor(ZERO, lots(0, 0, 1), {"from": caller})
 
 
 def test_only_an_exchange_converts(token, give, issuer, awarder, corrector, member, outsider):

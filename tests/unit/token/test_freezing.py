@@ -33,7 +33,7 @@ from support import roles
 from support.clock import now, travel_to, utc
 from support.errors import refused
 from support.events import ZERO, assert_events, plain
-from support.signing import message
+from support.signing import message, packed
 from support.words import bytes32, lots
 
 REF = bytes32("sale 42")
@@ -42,8 +42,9 @@ REASON = bytes32("phone stolen")
 
 @pytest.fixture
 def converter(token, issuer, relayer):
-    """Somebody who may convert."""
-    token.grantRole(roles.EXCHANGE, relayer, {"from": issuer})
+    """Somebody who may convert, and hold points."""
+    for role in (roles.EXCHANGE, roles.DESK):
+        token.grantRole(role, relayer, {"from": issuer})
     return relayer
 
 
@@ -139,6 +140,22 @@ def authorized(token, kind, sender, receiver, caller):
     return send(*values, *signed.signed_by(sender), {"from": caller})
 
 
+def redeem(token, member, caller):
+    """Sends a signed redemption of 5 points."""
+    signed = message(
+        token,
+        "RedeemWithAuthorization",
+        member=member,
+        amount=5,
+        ref=bytes.fromhex(REF[2:]),
+        validAfter=now() - 1,
+        validBefore=now() + 1,
+        nonce=bytes(32),
+    )
+    signature = packed(signed.signed_by(member))
+    return token.redeemWithAuthorization(*signed.values.values(), signature, {"from": caller})
+
+
 # Every path on which points move, from `member` to `other_member` if there are two.
 PATHS = {
     "transfer": lambda t, a: t.transfer(a["other_member"], 5, {"from": a["member"]}),
@@ -153,6 +170,10 @@ PATHS = {
     ),
     "redeem": lambda t, a: t.redeem(5, REF, {"from": a["member"]}),
     "redeemFrom": lambda t, a: t.redeemFrom(a["member"], 5, REF, {"from": a["merchant"]}),
+    "redeemWithAuthorization": lambda t, a: redeem(t, a["member"], a["outsider"]),
+    "hold": lambda t, a: t.hold(a["member"], 5, {"from": a["desk"]}),
+    "payHeld": lambda t, a: t.payHeld(a["member"], lots(0, 5), {"from": a["desk"]}),
+    "guarantee": lambda t, a: t.guarantee(a["other_member"], a["member"], 5, {"from": a["desk"]}),
     "correct": lambda t, a: t.correct(a["member"], 5, REF, REASON, {"from": a["corrector"]}),
     "refund": lambda t, a: t.refund(a["member"], lots(1, 5), REF, {"from": a["corrector"]}),
     "burnFor": lambda t, a: t.burnFor(a["member"], 5, {"from": a["converter"]}),
@@ -173,12 +194,14 @@ def actors(token, give, converter, member, other_member, merchant, corrector, ou
     give(member, 100)
     give(other_member, 100)
     token.approve(merchant, 100, {"from": member})
+    token.hold(other_member, 10, {"from": converter})
     return {
         "member": member,
         "other_member": other_member,
         "merchant": merchant,
         "corrector": corrector,
         "converter": converter,
+        "desk": converter,
         "outsider": outsider,
     }
 

@@ -20,7 +20,7 @@ from support import roles
 from support.clock import DAY, now, travel_to, utc
 from support.errors import refused
 from support.events import assert_events
-from support.signing import message
+from support.signing import message, packed
 from support.words import award_word, bytes32, lots
 
 REF = bytes32("sale 42")
@@ -46,7 +46,9 @@ def actors(
     give(member, 100)
     give(other_member, 100)
     token.approve(merchant, 100, {"from": member})
-    token.grantRole(roles.EXCHANGE, relayer, {"from": issuer})
+    for role in (roles.EXCHANGE, roles.DISTRIBUTOR, roles.DESK):
+        token.grantRole(role, relayer, {"from": issuer})
+    token.hold(member, 10, {"from": relayer})
     token.freeze(merchant, REASON, {"from": freezer})
     return {
         "issuer": issuer,
@@ -59,16 +61,37 @@ def actors(
         "other_member": other_member,
         "merchant": merchant,
         "converter": relayer,
+        "distributor": relayer,
+        "desk": relayer,
     }
+
+
+def redeem(token, actors):
+    signed = message(
+        token,
+        "RedeemWithAuthorization",
+        member=actors["member"],
+        amount=5,
+        ref=bytes.fromhex(REF[2:]),
+        validAfter=0,
+        validBefore=now() + 1,
+        nonce=bytes(32),
+    )
+    signature = packed(signed.signed_by(actors["member"]))
+    token.redeemWithAuthorization(*signed.values.values(), signature, {"from": actors["merchant"]})
 
 
 STOPPED = {
     "award": lambda t, a: t.award(a["member"], 5, REF, {"from": a["awarder"]}),
+    "awardFor": lambda t, a: t.awardFor(
+        a["awarder"], a["member"], 5, REF, {"from": a["distributor"]}
+    ),
     "awardBatch": lambda t, a: t.awardBatch(
         REF, [award_word(a["member"], 5)], {"from": a["awarder"]}
     ),
     "redeem": lambda t, a: t.redeem(5, REF, {"from": a["member"]}),
     "redeemFrom": lambda t, a: t.redeemFrom(a["member"], 5, REF, {"from": a["merchant"]}),
+    "redeemWithAuthorization": redeem,
     "refund": lambda t, a: t.refund(a["member"], lots(1, 5), REF, {"from": a["corrector"]}),
     "correct": lambda t, a: t.correct(a["member"], 5, REF, REASON, {"from": a["corrector"]}),
     "burnFor": lambda t, a: t.burnFor(a["member"], 5, {"from": a["converter"]}),
@@ -105,6 +128,8 @@ ALLOWED = {
     "approve": lambda t, a: t.approve(a["other_member"], 5, {"from": a["member"]}),
     "permit": permit,
     "transferWithAuthorization": authorize,
+    "hold": lambda t, a: t.hold(a["member"], 5, {"from": a["desk"]}),
+    "payHeld": lambda t, a: t.payHeld(a["member"], lots(0, 5), {"from": a["desk"]}),
     "sweep": lambda t, a: t.sweep([a["member"]], {"from": a["member"]}),
     "freeze": lambda t, a: t.freeze(a["member"], REASON, {"from": a["freezer"]}),
     "unfreeze": lambda t, a: t.unfreeze(a["merchant"], REASON, {"from": a["freezer"]}),

@@ -27,7 +27,7 @@ SETTINGS = "(string,string,string,address,uint48,uint8,uint8,uint8,bool)"
 MONTHS = {0, 1, 2, 3, 4, 6, *range(12, 121, 12)}
 
 
-def test_token_says_its_settings(create_program, exchange, issuer):
+def test_token_says_its_settings(create_program, exchange, desk, passkeys):
     token = create_program(
         "MILES",
         name="Air miles",
@@ -46,6 +46,8 @@ def test_token_says_its_settings(create_program, exchange, issuer):
     assert token.lifetime() == 2
     assert token.transferable() is False
     assert token.exchange() == exchange
+    assert token.desk() == desk
+    assert token.passkeys() == passkeys
     assert token.currentEpoch() == 1
     assert token.totalSupply() == 0
     assert token.isPaused() is False
@@ -96,7 +98,7 @@ def can_be_created(container, issuer, months):
         str(value) if value is issuer else value
         for value in program_settings(issuer, months=months)
     )
-    arguments = encode([SETTINGS, "address"], [settings, ZERO])
+    arguments = encode([SETTINGS, *["address"] * 3], [settings, *[ZERO] * 3])
     creation = {"data": f"0x{container.bytecode}{arguments.hex()}"}
     answer = web3.provider.make_request("eth_call", [creation, "latest"])
     return "error" not in answer
