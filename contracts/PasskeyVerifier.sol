@@ -28,7 +28,10 @@ contract PasskeyVerifier is IPasskeyVerifier {
         if (memberOf(x, y) != member) return false;
 
         (bool isDecoded, WebAuthn.WebAuthnAuth calldata assertion) = _decode(signature[KEY_LENGTH:]);
-        return isDecoded && WebAuthn.verify(abi.encodePacked(digest), assertion, x, y);
+        // Beyond the client data the library would read memory that is not there, and burn all gas on it.
+        if (!isDecoded || assertion.typeIndex >= bytes(assertion.clientDataJSON).length) return false;
+
+        return WebAuthn.verify(abi.encodePacked(digest), assertion, x, y);
     }
 
     /// @inheritdoc IPasskeyVerifier

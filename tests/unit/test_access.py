@@ -1,4 +1,4 @@
-"""Who may do what: every restricted function of the three contracts against every actor.
+"""Who may do what: every restricted function of every contract against every actor.
 
 given any function that changes state
   it stands in one of the tables below, or is for everyone
@@ -8,8 +8,9 @@ given a restricted function
 given somebody whom a member neither approved nor signed for, and who has no role
   nothing they call lowers the member's balance
 
-Spec: C1, C7, D1, T16, T23, T26, T27, T29, T30, T33, T34, T35, T42, X9, X13, X18, X21, X24
-Spec: O7, O15, O21, O22, R1, R4, R5, R7, R12, R14, R15, R16
+Spec: C1, C7, D1, T16, T23, T26, T27, T29, T30, T33, T34, T35, T42, T43, T46, T50
+Spec: X9, X13, X18, X21, X24, O7, O15, O21, O22
+Spec: R1, R4, R5, R7, R12, R14, R15, R16
 """
 
 from collections.abc import Callable
@@ -19,6 +20,8 @@ from typing import Any
 import pytest
 from brownie import accounts
 from brownie.exceptions import VirtualMachineError
+from eth_account import Account
+from eth_utils import keccak
 from support import roles
 from support.charters import Draft, rule
 from support.clock import DAY, START, travel_to
@@ -51,6 +54,8 @@ ACTORS = (
     "outsider",
     "the registry",
     "the exchange",
+    "the desk",
+    "the drop",
 )
 
 # For everyone: they concern what belongs to the caller, needs a signature, or harms nobody.
@@ -65,11 +70,18 @@ PUBLIC = {
         "cancelAuthorization",
         "redeem",
         "redeemFrom",
+        "redeemWithAuthorization",
         "sweep",
         "renounceRole",
     },
     "IssuerRegistry": {"accredit", "addVerifier", "reinstate", "renounceRole"},
-    "PointExchange": {"convert", "fund", "fundWithPermit", "withdrawFees"},
+    "PointExchange": {
+        "convert",
+        "convertWithAuthorization",
+        "fund",
+        "fundWithPermit",
+        "withdrawFees",
+    },
     "AwardDrop": {"claim", "claimTo", "closeDrop", "clear"},
     "RewardCharter": {"signFor", "rewardFor"},
     "OfflineDesk": {
@@ -173,6 +185,18 @@ def overspent(world: Any) -> None:
     )
 
 
+def held(world: Any) -> None:
+    world.token.hold(world.member, 10, {"from": getattr(world, "the desk")})
+
+
+def authorization(world: Any) -> tuple[Any, ...]:
+    """A message that `member` signed for the token."""
+    domain = bytes.fromhex(str(world.token.DOMAIN_SEPARATOR())[2:])
+    digest = keccak(b"\x19\x01" + domain + bytes.fromhex(WORD[2:]))
+    signed = Account.unsafe_sign_hash(digest, world.member.private_key)
+    return world.member, WORD, 0, 2**40, WORD, signed.signature
+
+
 def handed_over(contract: str) -> Callable[[Any], None]:
     """Somebody has been named as the next admin, and the delay is over."""
 
@@ -254,6 +278,36 @@ TOKEN = [
         lambda w: (w.member, 5),
         ("the exchange",),
         just("NotExchange"),
+    ),
+    Row(
+        "PointToken",
+        "awardFor",
+        lambda w: (w.awarder, w.member, 1, WORD),
+        ("the drop",),
+        role(roles.DISTRIBUTOR),
+    ),
+    Row(
+        "PointToken",
+        "useAuthorization",
+        authorization,
+        ("the exchange", "the desk"),
+        just("NotExchange"),
+    ),
+    Row("PointToken", "hold", lambda w: (w.member, 5), ("the desk",), just("NotDesk")),
+    Row(
+        "PointToken",
+        "payHeld",
+        lambda w: (w.merchant, lots(0, 5)),
+        ("the desk",),
+        just("NotDesk"),
+        held,
+    ),
+    Row(
+        "PointToken",
+        "guarantee",
+        lambda w: (w.other_member, w.merchant, 5),
+        ("the desk",),
+        just("NotDesk"),
     ),
     Row(
         "PointToken",
@@ -392,7 +446,7 @@ EXCHANGE = [
     Row(
         "PointExchange",
         "setDailyLimits",
-        lambda w: (w.token, (5, 5)),
+        lambda w: (w.token, (5, 5, 5)),
         ("issuer",),
         PROGRAM_ADMIN,
     ),
@@ -400,6 +454,13 @@ EXCHANGE = [
         "PointExchange",
         "switchCash",
         lambda w: (w.token, (True, True)),
+        ("issuer",),
+        PROGRAM_ADMIN,
+    ),
+    Row(
+        "PointExchange",
+        "setCarryExpiry",
+        lambda w: (w.token, True),
         ("issuer",),
         PROGRAM_ADMIN,
     ),
@@ -514,6 +575,8 @@ def world(request, programs, registry, exchange, settlement, drop, charter, desk
             setattr(world, name, request.getfixturevalue(name))
     setattr(world, "the registry", accounts.at(registry.address, force=True))
     setattr(world, "the exchange", accounts.at(exchange.address, force=True))
+    setattr(world, "the desk", accounts.at(desk.address, force=True))
+    setattr(world, "the drop", accounts.at(drop.address, force=True))
     world.drop, world.charter, world.desk = drop, charter, desk
     world.token.award(world.member, 500, WORD, {"from": world.awarder})
     world.token.grantRole(roles.DISTRIBUTOR, drop, {"from": world.issuer})
@@ -573,6 +636,7 @@ THEFTS = {
         *(27, WORD, WORD),
     ),
     "cancelAuthorization": lambda w: (w.member, WORD, 27, WORD, WORD),
+    "redeemWithAuthorization": lambda w: (w.member, 1, WORD, 0, 2**40, WORD, bytes(65)),
     "renounceRole": lambda w: (roles.FREEZER, w.freezer),
     "sweep": lambda w: ([w.member],),
     # These concern the caller's own points.
