@@ -247,6 +247,12 @@ def test_cancelling_after_use_is_refused(token, note, member, relayer):
         cancel(token, note, member, relayer)
 
 
+def test_zeros_do_not_sign_for_the_zero_address(token, note, relayer):
+    """Of the signatures that are none, the one that a library takes for the zero address's."""
+    with refused("InvalidSignature", ZERO):
+        send(token, note.but(**{"from": ZERO}), (27, word(0), word(0)), relayer)
+
+
 # Transfers that fail leave the nonce unused.
 
 
