@@ -15,8 +15,9 @@ import {Verifiers} from "./registry/Verifiers.sol";
 /// @notice The directory of the network: issuers, programs, merchants. See {IIssuerRegistry} for what it does, and
 /// `registry/` for how.
 ///
-/// @custom:kill Operators stop an issuer's new programs with {revokeCredential}, a program's conversions with {suspend},
-/// a merchant with {removeMerchant} and a till with {revokeTill}; the default admin a verifier with {removeVerifier}.
+/// @custom:kill Operators stop an issuer's new programs with {revokeCredential}, a program's conversions with
+/// {suspend}, a merchant with {removeMerchant} and a till with {revokeTill}; the default admin stops a verifier with
+/// {removeVerifier}.
 contract IssuerRegistry is Suspensions, Merchants {
     /* CONSTRUCTOR */
 

@@ -137,7 +137,7 @@ interface IIssuerRegistry {
     /// @notice Thrown when a Legal Entity Identifier is malformed or has other check digits.
     error InvalidLei(string lei);
 
-    /// @notice Thrown when a domain is empty or has other characters than a to z, 0 to 9, `.` and `-`, or more than 253.
+    /// @notice Thrown when a domain is empty or has other characters than a to z, 0 to 9, `.` and `-`, or over 253.
     error InvalidDomain(string domain);
 
     /// @notice Thrown when a credential is issued in the future, is no longer valid, or is valid for too long.
@@ -354,7 +354,8 @@ interface IIssuerRegistry {
     /// @notice When a scheduled verifier may be added, in Unix seconds; 0 if it is not scheduled.
     function verifierDueAt(address account) external view returns (uint256);
 
-    /// @notice Whether an issuer has a credential that is valid now, not revoked, and signed by one who is a verifier now.
+    /// @notice Whether an issuer has a credential that is valid now, not revoked, and signed by somebody who is a
+    /// verifier now.
     function isAccredited(address issuer) external view returns (bool);
 
     /// @notice The newest credential of an issuer, valid or not; empty if there is none.

@@ -3,7 +3,7 @@
     brownie run create_program main network.toml SHOP --network local
 
 Input: a settings file with a table [programs.SHOP] (see `zegel.admin.state`). Run it as an account
-that has the issuer role. Roles and budgets are given by the program's admin: if that is someone
+that is accredited. Roles and budgets are given by the program's admin: if that is someone
 else, it runs `brownie run hand_over grant network.toml SHOP`.
 """
 

@@ -4,8 +4,8 @@ pragma solidity 0.8.37;
 /// @title Lei
 /// @notice Legal Entity Identifiers (ISO 17442): 18 capitals or digits and two check digits.
 ///
-/// @dev The check is ISO 7064 MOD 97-10: with letters read as 10 to 35, the whole is a number that leaves 1 when divided
-/// by 97. Check digits are 02 to 98, so that of the three pairs 00 and 97, 01 and 98, 02 and 99 one of each is wrong.
+/// @dev The check is ISO 7064 MOD 97-10: with letters read as 10 to 35, the whole is a number that leaves 1 when
+/// divided by 97. Check digits are 02 to 98, so that of the pairs 00 and 97, 01 and 98, 02 and 99 one of each is wrong.
 library Lei {
     uint256 private constant LENGTH = 20;
     uint256 private constant PREFIX_LENGTH = 18;
