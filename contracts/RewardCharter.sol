@@ -22,7 +22,8 @@ contract RewardCharter is IRewardCharter, EIP712 {
     /// @notice The most rules of a charter.
     uint256 public constant MAX_RULES = 32;
 
-    bytes32 private constant SIGNATURE = keccak256("CharterSignature(bytes32 charterId,bytes32 documentHash)");
+    bytes32 private constant SIGNATURE =
+        keccak256("CharterSignature(address party,bytes32 charterId,bytes32 documentHash)");
     bytes32 private constant REWARD =
         keccak256("Reward(bytes32 charterId,uint256 rule,address member,bytes32 evidence,uint256 validBefore)");
 
@@ -108,7 +109,7 @@ contract RewardCharter is IRewardCharter, EIP712 {
 
     /// @inheritdoc IRewardCharter
     function signFor(bytes32 charterId, address party, bytes calldata signature) external {
-        bytes32 message = keccak256(abi.encode(SIGNATURE, charterId, _charters[charterId].documentHash));
+        bytes32 message = keccak256(abi.encode(SIGNATURE, party, charterId, _charters[charterId].documentHash));
         _checkSignature(party, message, signature);
 
         _sign(charterId, party);

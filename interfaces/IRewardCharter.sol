@@ -215,8 +215,9 @@ interface IRewardCharter {
 
     /// @notice Delivers a party's signature; anyone may call it, and pays the gas.
     ///
-    /// @dev Emits as {sign}. The signed type is `CharterSignature(bytes32 charterId,bytes32 documentHash)`, of the
-    /// domain "Zegel Charter", version "1".
+    /// @dev Emits as {sign}. The signed type is
+    /// `CharterSignature(address party,bytes32 charterId,bytes32 documentHash)`, of the domain "Zegel Charter", version
+    /// "1". It names the party, since one person may sign for two contracts.
     ///
     /// Requirements:
     /// - As for {sign}, of `party`, who must have signed by key, contract (ERC-1271) or passkey.

@@ -111,7 +111,11 @@ class Agreement:
     def signature(self, sender: KeySender) -> bytes:
         """The signature of a party, for someone else to deliver."""
         domain = Domain("Zegel Charter", self.suite.connection.chain_id, self.suite.charter.address)
-        values = {"charterId": self.id, "documentHash": self.charter.document}
+        values = {
+            "party": sender.address,
+            "charterId": self.id,
+            "documentHash": self.charter.document,
+        }
         message = Message("CharterSignature", domain, values)
         return bytes(sender.account.sign_message(message.signable()).signature)
 

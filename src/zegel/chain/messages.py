@@ -82,7 +82,7 @@ TYPES: Mapping[str, Mapping[str, str]] = {
         "validBefore": "uint256",
     },
     # To the charter.
-    "CharterSignature": {"charterId": "bytes32", "documentHash": "bytes32"},
+    "CharterSignature": {"party": "address", "charterId": "bytes32", "documentHash": "bytes32"},
     "Reward": {
         "charterId": "bytes32",
         "rule": "uint256",

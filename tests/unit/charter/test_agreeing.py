@@ -50,9 +50,10 @@ def state(charter, name):
     return charter.charterOf(name)["state"]
 
 
-def signature_for(charter, name):
+def signature_for(charter, name, party):
     """What a party signs."""
-    return to_charter(charter, "CharterSignature", charterId=name, documentHash=DOCUMENT)
+    values = {"party": party, "charterId": name, "documentHash": DOCUMENT}
+    return to_charter(charter, "CharterSignature", **values)
 
 
 # sign
@@ -110,10 +111,8 @@ def test_charter_in_force_is_not_signed(charter, draft, enforce, issuer):
 
 def test_signature_counts_whoever_sends_it(charter, draft, propose, issuer, merchant, relayer):
     name = propose(draft)
-    message = signature_for(charter, name)
-
     for party in (issuer, merchant):
-        signature = packed(message.signed_by(party))
+        signature = packed(signature_for(charter, name, party.address).signed_by(party))
         tx = charter.signFor(name, party, signature, {"from": relayer})
         assert tx.return_value is None
         assert charter.partyOf(name, party) == SIGNED
@@ -127,33 +126,49 @@ def test_contracts_and_passkeys_sign(
 ):
     wallet, phone = ContractWallet.deploy(merchant, {"from": merchant}), Passkey(3)
     name = propose(draft.but(parties=(wallet.address, phone.address)))
-    message = signature_for(charter, name)
+    by_wallet = signature_for(charter, name, wallet.address)
+    by_phone = signature_for(charter, name, phone.address)
 
     with refused("InvalidSignature", wallet):
-        charter.signFor(name, wallet, packed(message.signed_by(outsider)), {"from": relayer})
+        charter.signFor(name, wallet, packed(by_wallet.signed_by(outsider)), {"from": relayer})
     with refused("InvalidSignature", phone.address):
-        charter.signFor(name, phone.address, Passkey(4).sign(message.digest), {"from": relayer})
-    charter.signFor(name, wallet, packed(message.signed_by(merchant)), {"from": relayer})
-    charter.signFor(name, phone.address, phone.sign(message.digest), {"from": relayer})
+        charter.signFor(name, phone.address, Passkey(4).sign(by_phone.digest), {"from": relayer})
+    charter.signFor(name, wallet, packed(by_wallet.signed_by(merchant)), {"from": relayer})
+    charter.signFor(name, phone.address, phone.sign(by_phone.digest), {"from": relayer})
 
     assert state(charter, name) == IN_FORCE
 
 
+def test_signature_is_for_one_of_the_signers_contracts(
+    charter, draft, propose, ContractWallet, merchant, relayer
+):
+    first, second = (ContractWallet.deploy(merchant, {"from": merchant}) for _ in range(2))
+    name = propose(draft.but(parties=(first.address, second.address)))
+    signature = packed(signature_for(charter, name, first.address).signed_by(merchant))
+
+    with refused("InvalidSignature", second):
+        charter.signFor(name, second, signature, {"from": relayer})
+
+
 def test_signature_is_used_once(charter, draft, propose, merchant, relayer):
     name = propose(draft)
-    signature = packed(signature_for(charter, name).signed_by(merchant))
+    signature = packed(signature_for(charter, name, merchant.address).signed_by(merchant))
     charter.signFor(name, merchant, signature, {"from": relayer})
 
     with refused("AlreadySigned", name, merchant):
         charter.signFor(name, merchant, signature, {"from": relayer})
 
 
-@pytest.mark.parametrize("change", [{"charterId": NONE}, {"documentHash": NONE}], ids=str)
+@pytest.mark.parametrize(
+    "change", [{"party": STRANGER}, {"charterId": NONE}, {"documentHash": NONE}], ids=str
+)
 def test_signature_for_something_else_is_refused(
     charter, draft, propose, merchant, relayer, change
 ):
     name = propose(draft)
-    signature = packed(signature_for(charter, name).but(**change).signed_by(merchant))
+    signature = packed(
+        signature_for(charter, name, merchant.address).but(**change).signed_by(merchant)
+    )
 
     with refused("InvalidSignature", merchant):
         charter.signFor(name, merchant, signature, {"from": relayer})
@@ -166,7 +181,9 @@ def test_signature_for_something_else_is_refused(
 )
 def test_signature_for_elsewhere_is_refused(charter, draft, propose, merchant, relayer, change):
     name = propose(draft)
-    signature = packed(signature_for(charter, name).within(**change).signed_by(merchant))
+    signature = packed(
+        signature_for(charter, name, merchant.address).within(**change).signed_by(merchant)
+    )
 
     with refused("InvalidSignature", merchant):
         charter.signFor(name, merchant, signature, {"from": relayer})
@@ -174,7 +191,7 @@ def test_signature_for_elsewhere_is_refused(charter, draft, propose, merchant, r
 
 def test_signature_of_someone_else_is_refused(charter, draft, propose, issuer, merchant, relayer):
     name = propose(draft)
-    signature = packed(signature_for(charter, name).signed_by(issuer))
+    signature = packed(signature_for(charter, name, merchant.address).signed_by(issuer))
 
     with refused("InvalidSignature", merchant):
         charter.signFor(name, merchant, signature, {"from": relayer})
@@ -182,7 +199,7 @@ def test_signature_of_someone_else_is_refused(charter, draft, propose, issuer, m
 
 def test_signature_of_a_stranger_makes_no_party(charter, draft, propose, outsider):
     name = propose(draft)
-    signature = packed(signature_for(charter, name).signed_by(outsider))
+    signature = packed(signature_for(charter, name, outsider.address).signed_by(outsider))
 
     with refused("NotParty", name, outsider):
         charter.signFor(name, outsider, signature, {"from": outsider})
