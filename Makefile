@@ -29,7 +29,7 @@ test: build ## run the tests
 	@$(RUN) .venv/bin/python -m pytest
 
 test-deep: build ## run the tests with the slow ones and many more random cases
-	@$(RUN) .venv/bin/python -m pytest -m "deep or not deep" --hypothesis-profile deep
+	@$(RUN) .venv/bin/python tools/deep.py
 
 bench: build ## measure gas and speed
 	@$(RUN) .venv/bin/python -m bench

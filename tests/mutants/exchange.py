@@ -29,7 +29,6 @@ MUTANTS = [
         "return Math.ceilDiv(value * fee, 1_000_000);",
         "return value * fee / 1_000_000;",
         "exchange/test_network_fee.py::test_fee_is_rounded_up",
-        in_lives=True,
     ),
     Mutant(
         "the network fee has no bound",
@@ -54,7 +53,6 @@ MUTANTS = [
         "word = word.revised() | ProgramWords.TERMS;",
         "word = word | ProgramWords.TERMS;",
         "exchange/test_terms.py::test_special_ask_holds_between_its_seconds",
-        in_lives=True,
     ),
     Mutant(
         "a special ask may be lower than the bid",
@@ -63,7 +61,6 @@ MUTANTS = [
         "if (terms.ask < highestBid) revert SpecialAskTooLow(terms.ask, uint64(highestBid));",
         "",
         "exchange/test_terms.py::test_special_ask_below_the_bid_is_refused",
-        in_lives=True,
     ),
     Mutant(
         "a raised bid leaves a special ask below it",
@@ -90,7 +87,6 @@ MUTANTS = [
         "if (_dayPrices[program].day != day && oldWord.bid() != 0) {",
         "if (oldWord.bid() != 0) {",
         "exchange/test_prices.py::test_daily_guard_measures_from_the_first_prices_of_the_day",
-        in_lives=True,
     ),
     Mutant(
         "a shorter notice holds at once",
@@ -107,7 +103,6 @@ MUTANTS = [
         "return uint32(block.timestamp / 1 days);",
         "return uint32((block.timestamp - 1 hours) / 1 days);",
         "exchange/test_daily_limits.py::test_limits_begin_anew_at_midnight",
-        in_lives=True,
     ),
     Mutant(
         "money in is not counted against the limit",
@@ -125,7 +120,6 @@ MUTANTS = [
         "if (out < minOut) revert OutputTooLow(out, minOut);",
         "",
         "exchange/test_converting.py::test_conversion_that_gives_less_than_the_least_is_refused",
-        in_lives=True,
     ),
     Mutant(
         "a conversion has no deadline",
@@ -142,7 +136,6 @@ MUTANTS = [
         "if (!IPointToken(program).transferable()) revert TransfersDisabled(program);",
         "",
         "exchange/test_converting.py::test_points_that_cannot_be_sent_are_converted_for_oneself_only",
-        in_lives=True,
     ),
     Mutant(
         "the issuer is not paid",

@@ -30,7 +30,6 @@ MUTANTS = [
         "& ((1 << (LANE_BITS * lifetime)) - 1);",
         "& ((1 << (LANE_BITS * lifetime + 48)) - 1) & LANES_MASK;",
         "token/test_expiring.py::test_several_epochs_may_pass_at_once",
-        in_lives=True,
     ),
     Mutant(
         "points die an epoch early",
@@ -119,7 +118,6 @@ MUTANTS = [
         "        if (word & FROZEN != 0) revert MemberFrozen(member);\n",
         "",
         "token/test_freezing.py::test_no_path_leads_from_or_to_a_frozen_member",
-        in_lives=True,
     ),
     Mutant(
         "a batch is awarded again",
@@ -128,7 +126,6 @@ MUTANTS = [
         "if (isAwarded[batchId]) revert BatchAlreadyAwarded(batchId);",
         "",
         "token/test_awarding.py::test_batch_is_awarded_once",
-        in_lives=True,
     ),
     Mutant(
         "a batch costs no budget",
@@ -274,7 +271,6 @@ MUTANTS = [
         "uint256 word = _unfrozen(member, account, supply.epochOf());",
         "uint256 word = _age(member, account.word, supply.epochOf());",
         "token/test_freezing.py::test_no_path_leads_from_or_to_a_frozen_member",
-        in_lives=True,
     ),
     Mutant(
         "a nonce counts twice",

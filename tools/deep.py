@@ -1,0 +1,44 @@
+"""Runs all tests, the slow ones too, in two halves side by side: one per core.
+
+The proofs write to a file, shown when they are done; the others to the terminal. Each half ends
+with pytest's own closing line, and either can fail the whole.
+"""
+
+import subprocess
+import sys
+import time
+
+from zegel_env import ROOT, TOOLS, apply
+
+PROOFS = "tests/proofs"
+OUTPUT = TOOLS / "proofs.log"
+
+PYTEST = [sys.executable, "-m", "pytest", "-m", "deep or not deep", "--hypothesis-profile", "deep"]
+
+
+def main() -> int:
+    apply()
+    start = time.monotonic()
+    print(f"test-deep: {PROOFS} runs beside the others and is shown at the end", flush=True)
+    with OUTPUT.open("w") as output:
+        # Each half keeps its own cache of what failed.
+        proofs = subprocess.Popen(
+            [*PYTEST, PROOFS, "-o", "cache_dir=.tools/proofs_cache"],
+            cwd=ROOT,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            others = subprocess.run([*PYTEST, "tests", "--ignore", PROOFS], cwd=ROOT)
+            proofs.wait()
+        finally:
+            proofs.terminate()
+    print(OUTPUT.read_text())
+    minutes = (time.monotonic() - start) / 60
+    failed = proofs.returncode or others.returncode
+    print(f"test-deep: {'failed' if failed else 'passed'} in {minutes:.0f} min", flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
