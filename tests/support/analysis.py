@@ -23,7 +23,15 @@ from slither.detectors import all_detectors
 from slither.detectors.abstract_detector import AbstractDetector
 from zegel_env import COMPILERS
 
-CONTRACTS = ("PointToken", "PointExchange", "IssuerRegistry", "AwardDrop", "RewardCharter")
+CONTRACTS = (
+    "PasskeyVerifier",
+    "PointToken",
+    "PointExchange",
+    "IssuerRegistry",
+    "OfflineDesk",
+    "AwardDrop",
+    "RewardCharter",
+)
 
 NO_BYTECODE = {
     "bytecode": {"object": "", "sourceMap": ""},
