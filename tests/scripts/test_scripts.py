@@ -17,6 +17,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -317,6 +318,11 @@ def test_every_script_does_its_work_once(
         ("accredit", "main", [more, issuer], admin),
         ("verifiers", "main", [OTHER], admin),
         ("merchants", "main", [merchant, "Corner Shop"], admin),
+        ("offline", "main", ["SHOP", "20", "5"], issuer),
+        ("offline", "limit", ["SHOP", merchant, "2.5"], issuer),
+        ("offline", "limit", ["SHOP", merchant, "1"], issuer),
+        ("offline", "payout", [MEMBER], merchant),
+        ("offline", "show", ["SHOP", merchant], issuer),
         ("merchants", "till", [OTHER], merchant),
         ("merchants", "revoke_till", [OTHER], merchant),
         ("merchants", "till", [MEMBER], merchant),
@@ -362,6 +368,17 @@ def test_every_script_does_its_work_once(
     assert [registry.isAccredited(who).call() for who in (issuer, MEMBER, OTHER)] == [1, 1, 0]
     assert registry.merchantName(merchant).call() == "Corner Shop"
     assert [registry.merchantOf(till).call() for till in (MEMBER, OTHER)] == [merchant, NOBODY]
+
+    assert suite.desk.functions.payoutOf(merchant).call() == MEMBER
+    shown = next(out for out, _ in told if "points guaranteed" in out)
+    assert shown.splitlines()[-4:-1] == [
+        "SHOP: 20.00 points guaranteed for one member",
+        "  limits: 2.50 in all",
+        "  shared purses: 0 of 5 open",
+    ]
+    lower = suite.desk.functions.limitOf(token, merchant).call()[2]
+    day = datetime.fromtimestamp(lower, timezone.utc)
+    assert shown.splitlines()[-1] == f"  {merchant}: 2.50, 1.00 from {day:%Y-%m-%d %H:%M} UTC on"
 
     local.move_to(due)
     later: list[Run] = [

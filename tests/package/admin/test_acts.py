@@ -20,6 +20,7 @@ from zegel.admin import (
     funds,
     limits,
     merchants,
+    offline,
     powers,
     prices,
     safety,
@@ -65,6 +66,12 @@ def program(suite: Suite) -> Any:
 def of_exchange(view: str) -> Callable[[Suite], Any]:
     return lambda suite: tuple(
         getattr(suite.exchange.functions, view)(suite.token("SHOP").address).call()
+    )
+
+
+def of_desk(view: str, *arguments: object) -> Callable[[Suite], Any]:
+    return lambda suite: tuple(
+        getattr(suite.desk.functions, view)(suite.token("SHOP").address, *arguments).call()
     )
 
 
@@ -195,6 +202,23 @@ CASES = [
         lambda suite: of_token("budgetOf", MEMBER)(suite)[0],
         0,
         lambda suite, actor: limits.set_budget(suite, actor("issuer"), "SHOP", MEMBER, 50).apply(),
+    ),
+    Case(
+        "guarantee",
+        "issuer",
+        "default admin",
+        lambda suite, sender: offline.set_guarantee(suite, sender, "SHOP", 500, 10),
+        of_desk("guaranteeOf"),
+        (500, 0, 10, 0),
+    ),
+    Case(
+        "limit",
+        "issuer",
+        "default admin",
+        lambda suite, sender: offline.set_limit(suite, sender, "SHOP", MEMBER, 300),
+        of_desk("limitOf", MEMBER),
+        (300, 300, 0),
+        lambda suite, actor: offline.set_guarantee(suite, actor("issuer"), "SHOP", 500, 10).apply(),
     ),
     Case(
         "fund",
