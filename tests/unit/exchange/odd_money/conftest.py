@@ -24,7 +24,11 @@ POINTS = MOVED // EURO
 # What each holder has of each program's points.
 HELD = 50
 
-POINT_SETTINGS = {"decimals": 0}
+# Every way in which money moves; `actions` has them.
+ACTIONS = (
+    "fund", "fund_with_permit", "withdraw", "withdraw_fees", "cash_out", "top_up",
+    "signed_cash_out", "signed_top_up", "settle",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,7 @@ def scene(
     market = new_market(odd, FEE, merchant)
     desk = OfflineDesk.at(market.registry.desk())
     by_issuer, by_member = {"from": issuer}, {"from": member}
-    pair = tuple(market.create(s, PRICE, PRICE, account=ACCOUNT, **POINT_SETTINGS) for s in "AB")
+    pair = tuple(market.create(s, PRICE, PRICE, account=ACCOUNT, decimals=0) for s in "AB")
     for program in pair:
         market.exchange.switchCash(program, (True, True), by_issuer)
         market.exchange.setPriceGuards(program, (0, 0, 1), by_issuer)

@@ -19,12 +19,7 @@ from support.market import EURO, EVER, PRICE
 from support.signing import message, packed
 from support.words import EPOCH_SHIFT, LANE_BITS, LANE_MAX, bytes32
 
-from .conftest import ACCOUNT, HELD, order
-
-ACTIONS = (
-    "fund", "fund_with_permit", "withdraw", "withdraw_fees", "cash_out", "top_up",
-    "signed_cash_out", "signed_top_up", "settle",
-)  # fmt: skip
+from .conftest import ACCOUNT, ACTIONS, HELD, order
 
 LOCKED = "ReentrancyGuardReentrantCall()"
 MISSING_ROLE = "MissingRole(address,address,bytes32)"

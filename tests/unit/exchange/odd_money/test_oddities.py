@@ -25,9 +25,9 @@ from typing import Any
 import pytest
 from support.errors import refused, reverting
 from support.events import ZERO
-from support.market import EURO, EVER
+from support.market import EVER
 
-MOVED = 10 * EURO
+from .conftest import ACTIONS, MOVED
 
 TRUE, FALSE, NOTHING, TWO, BOOK = range(5)
 
@@ -86,11 +86,6 @@ ODDITIES = {
     "approves from zero only": Oddity("approveFromZero"),
     "changes its decimals": Oddity("changeDecimals", lambda action, scene: (18,)),
 }  # fmt: skip
-
-ACTIONS = (
-    "fund", "fund_with_permit", "withdraw", "withdraw_fees", "cash_out", "top_up",
-    "signed_cash_out", "signed_top_up", "settle",
-)  # fmt: skip
 
 # Of the coin: what coins do, and tools of the tests. The other file has the calls.
 REGULAR = {"transfer", "transferFrom", "approve", "permit"}
