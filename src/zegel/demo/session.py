@@ -85,9 +85,7 @@ def _lived_through(
         life = run.live(anvil, world, purchases, seed, lived)
         bar.update(task, description="Reconciling")
         report = compile_report(
-            anvil.connection,
-            world.suite.registry,
-            world.exchange,
+            world.suite,
             life.block,
             life.evidence,
             life.batches,

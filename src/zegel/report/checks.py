@@ -99,8 +99,8 @@ def _awards(
 def _points(at: _Subject, program: ProgramFigures, state: ProgramState) -> Iterator[Check]:
     total = program.total
     yield at.points(
-        "awarded + refunded + converted in = points created",
-        total.awarded + total.refunded + total.converted_in,
+        "awarded + refunded + guaranteed + converted in = points created",
+        total.awarded + total.refunded + total.guaranteed + total.converted_in,
         program.minted,
     )
     yield at.points(

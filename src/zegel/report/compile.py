@@ -3,10 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from web3.contract import Contract
-
 from zegel.award.batches import Batch
-from zegel.chain.connection import Connection
+from zegel.deploy.suite import Suite
 from zegel.report.checks import Check, Evidence, checks
 from zegel.report.events import ProgramCreated, read_events
 from zegel.report.figures import Figures, Program, collect
@@ -35,9 +33,7 @@ class Report:
 
 
 def compile_report(
-    connection: Connection,
-    registry: Contract,
-    exchange: Contract,
+    suite: Suite,
     block: int,
     evidence: Evidence,
     batches: Mapping[str, Sequence[Batch]],
@@ -47,12 +43,15 @@ def compile_report(
 
     `batches` are those that were meant, by token; `seed` chooses the rows that are proved.
     """
+    connection, exchange = suite.connection, suite.exchange
     created = [
         event
-        for event in read_events(connection, [registry.address], 0, block)
+        for event in read_events(connection, [suite.registry.address], 0, block)
         if isinstance(event, ProgramCreated)
     ]
-    contracts = [exchange.address, *(event.token for event in created)]
+    desks = sorted({event.desk for event in created})
+    tokens = [event.token for event in created]
+    contracts = [exchange.address, suite.drop.address, *desks, *tokens]
     first = min((event.block for event in created), default=0)
     events = list(read_events(connection, contracts, first, block))
     programs = [read_program(connection, event) for event in created]

@@ -23,6 +23,11 @@ _BLOCKS_AT_ONCE = 20
 
 _WORD = 64
 
+# Lots as events show them.
+_LANE_BITS = 48
+_LANES = 4
+_LANE_MAX = 2**_LANE_BITS - 1
+
 Log = dict[str, Any]
 
 
@@ -125,6 +130,79 @@ class Unfrozen(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Guaranteed(Event):
+    member: str
+    merchant: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Held(Event):
+    """Comes behind its transfer; `merchant` is zero for the shared purse."""
+
+    token: str
+    member: str
+    merchant: str
+    lots: int
+
+
+@dataclass(frozen=True, slots=True)
+class Released(Event):
+    """Comes before its transfer."""
+
+    token: str
+    member: str
+    merchant: str
+    receiver: str
+    lots: int
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherSettled(Event):
+    """Comes before the one transfer of all vouchers that were settled with it."""
+
+    token: str
+    member: str
+    merchant: str
+    till: str
+    serial: int
+    amount: int
+    shared: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overspent(Event):
+    """Follows the `VoucherSettled` that it is about."""
+
+    token: str
+    member: str
+    merchant: str
+    serial: int
+    guaranteed: int
+    unpaid: int
+
+
+@dataclass(frozen=True, slots=True)
+class DropOpened(Event):
+    drop_id: bytes
+    token: str
+    awarder: str
+    root: bytes
+    total: int
+    claimable_until: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed(Event):
+    drop_id: bytes
+    member: str
+    ref: bytes
+    index: int
+    recipient: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
 class Converted(Event):
     member: str
     source: str
@@ -203,7 +281,8 @@ class FeesWithdrawn(Event):
     amount: int
 
 
-# Events that tell nothing about points or money (roles, budgets, switches, approvals) are left out.
+# Events that tell nothing about points or money (roles, budgets, switches, approvals) are left out,
+# and so are those that only repeat what the token tells (rewards by charters, expiries in purses).
 READ: tuple[type[Event], ...] = (
     ProgramCreated,
     Transfer,
@@ -216,6 +295,13 @@ READ: tuple[type[Event], ...] = (
     Recovered,
     Frozen,
     Unfrozen,
+    Guaranteed,
+    Held,
+    Released,
+    VoucherSettled,
+    Overspent,
+    DropOpened,
+    Claimed,
     Converted,
     FeeTaken,
     PricesSet,
@@ -225,6 +311,8 @@ READ: tuple[type[Event], ...] = (
     Withdrawn,
     FeesWithdrawn,
 )
+
+_CONTRACTS = ("PointToken", "PointExchange", "IssuerRegistry", "OfflineDesk", "AwardDrop")
 
 _STRUCTS: dict[str, Callable[..., Any]] = {"struct IPointExchange.Terms": Terms}
 
@@ -268,6 +356,19 @@ def decode(connection: Connection, logs: Iterable[Log]) -> Iterator[Event]:
             yield _decoded(decoder, log, _timestamp(connection, log, timestamps))
 
 
+def lots_of(lots: int, epoch: int) -> Iterator[tuple[int, int]]:
+    """Lots by generation: four lanes, the first of the epoch in which the event stands."""
+    for lane in range(_LANES):
+        amount = lots >> (_LANE_BITS * lane) & _LANE_MAX
+        if amount:
+            yield epoch - lane, amount
+
+
+def total(lots: int) -> int:
+    """The points in lots."""
+    return sum(amount for _, amount in lots_of(lots, 0))
+
+
 def with_following(
     events: Iterable[Event],
 ) -> Iterator[tuple[Event, Event | None]]:
@@ -286,7 +387,7 @@ def decoders() -> dict[str, Decoder]:
     """Decoders by the event's topic. Events that are not read have one that makes nothing."""
     classes = {event.__name__: event for event in READ}
     found: dict[str, Decoder] = {}
-    for name in ("PointToken", "PointExchange", "IssuerRegistry"):
+    for name in _CONTRACTS:
         for entry in artifacts.load(name).abi:
             if entry["type"] == "event":
                 topic = "0x" + event_abi_to_log_topic(entry).hex()  # type: ignore[arg-type]

@@ -40,6 +40,7 @@ class Movements:
 
     awarded: int = 0
     refunded: int = 0
+    guaranteed: int = 0
     converted_in: int = 0
     redeemed: int = 0
     converted_out: int = 0
@@ -48,7 +49,7 @@ class Movements:
 
     @property
     def net(self) -> int:
-        created = self.awarded + self.refunded + self.converted_in
+        created = self.awarded + self.refunded + self.guaranteed + self.converted_in
         gone = self.redeemed + self.converted_out + self.corrected + self.expired
         return created - gone
 
@@ -86,7 +87,11 @@ class Flow:
 
 @dataclass
 class ProgramFigures:
-    """One program: points, money and what the ledger made of its events."""
+    """One program: points, money and what the ledger made of its events.
+
+    `claimed` were awarded to a drop before. `held`, `returned` and `paid` are what members set
+    aside at the desk, took back, and paid with at tills.
+    """
 
     program: Program
     ledger: PointLedger
@@ -96,6 +101,10 @@ class ProgramFigures:
     sent: int = 0
     sendings: int = 0
     recovered: int = 0
+    claimed: int = 0
+    held: int = 0
+    returned: int = 0
+    paid: int = 0
     announced: int = 0
     minted: int = 0
     burnt: int = 0
@@ -155,6 +164,9 @@ class _Collector:
         decimals = {p.token: p.decimals for p in programs} | {money.token: money.decimals}
         self._prices = PriceBook(money.token, decimals, money.fee)
         self._redemptions: Counter[tuple[str, str, bytes, int]] = Counter()
+        # The programs of the drops, and the desks: nobody pays out of one before it held something.
+        self._drops: dict[bytes, str] = {}
+        self._desks: set[str] = set()
         self._months = _month_ends(min(p.epochs.created for p in programs), end)
 
     def run(self, events: Sequence[e.Event]) -> Figures:
@@ -190,11 +202,24 @@ class _Collector:
         if isinstance(event, e.FeeTaken):
             self._flow(event).fee += event.amount
             return
-        program = self._figures.programs.get(event.contract)
+        if isinstance(event, e.DropOpened):
+            self._drops[event.drop_id] = event.token
+        program = self._figures.programs.get(self._token_of(event))
         if program is None:
             return
         program.ledger.apply(event, following)
-        self._count(program, event)
+        if isinstance(event, _OfDesk):
+            self._count_at_desk(program, event)
+        else:
+            self._count(program, event)
+
+    def _token_of(self, event: e.Event) -> str:
+        """The program that an event is about."""
+        if isinstance(event, _OfDesk):
+            return event.token
+        if isinstance(event, e.Claimed):
+            return self._drops.get(event.drop_id, "")
+        return event.contract
 
     def _count(self, program: ProgramFigures, event: e.Event) -> None:
         now = program.current
@@ -203,7 +228,7 @@ class _Collector:
                 program.minted += event.amount
             elif event.receiver == e.ZERO:
                 program.burnt += event.amount
-            else:
+            elif event.sender not in self._desks:
                 program.sent += event.amount
                 program.sendings += 1
         elif isinstance(event, e.Awarded):
@@ -226,11 +251,32 @@ class _Collector:
             now.corrected += event.amount
         elif isinstance(event, e.Expired):
             program.announced += event.amount
+        elif isinstance(event, e.Guaranteed):
+            now.guaranteed += event.amount
         elif isinstance(event, e.Recovered):
-            # Its transfer was no sending between members.
             program.recovered += event.amount
-            program.sent -= event.amount
-            program.sendings -= 1
+            self._uncount(program, event.amount)
+        elif isinstance(event, e.Claimed):
+            program.claimed += event.amount
+            self._uncount(program, event.amount)
+
+    def _count_at_desk(self, program: ProgramFigures, event: e.Event) -> None:
+        if isinstance(event, e.Held):
+            self._desks.add(event.contract)
+            program.held += e.total(event.lots)
+            self._uncount(program, e.total(event.lots))
+        elif isinstance(event, e.Released):
+            program.returned += e.total(event.lots)
+        elif isinstance(event, e.VoucherSettled):
+            program.paid += event.amount
+        elif isinstance(event, e.Overspent):
+            program.paid -= event.unpaid
+
+    @staticmethod
+    def _uncount(program: ProgramFigures, amount: int) -> None:
+        """Takes back a transfer that was no sending between members."""
+        program.sent -= amount
+        program.sendings -= 1
 
     def _convert(self, event: e.Converted) -> None:
         figures = self._figures
@@ -248,6 +294,9 @@ class _Collector:
 
     def _flow(self, event: e.Converted | e.FeeTaken) -> Flow:
         return self._figures.flows.setdefault((event.source, event.target), Flow())
+
+
+_OfDesk = e.Held | e.Released | e.VoucherSettled | e.Overspent
 
 
 def _redemption(event: e.Redeemed | e.Refunded) -> tuple[str, str, bytes, int]:

@@ -2,7 +2,8 @@
 
 This is the mirror in which the chain is checked, so it shares nothing with the contracts but the
 promises of their interface: whatever lowers a balance takes the oldest points first, a transfer
-keeps the generations, and points are gone when their time comes, announced or not.
+keeps the generations, and points are gone when their time comes, announced or not. Only what the
+desk pays out is chosen otherwise: its account holds all purses, and each is a balance of its own.
 """
 
 from collections import defaultdict
@@ -12,10 +13,8 @@ from dataclasses import dataclass, field
 from zegel.report import events as e
 from zegel.report.epochs import Epochs
 
-# Lots as `Redeemed` and `Refunded` show them: four lanes below the epoch of the newest.
-_LANE_BITS = 48
-_LANES = 4
-_LANE_MAX = 2**_LANE_BITS - 1
+# Where lots that were redeemed show the epoch of their newest lane.
+_EPOCH_SHIFT = 192
 _EPOCH_MAX = 2**16 - 1
 
 Generations = dict[int, int]
@@ -34,6 +33,10 @@ class PointLedger:
         # What each generation has left, of those that expired: what it had left then.
         self._supply: Generations = defaultdict(int)
         self._accounts: dict[str, Generations] = {}
+        # What stands in a desk's account: by the desk, the member, and the merchant or zero.
+        self._purses: dict[tuple[str, str, str], Generations] = {}
+        # What a desk has announced to pay out with its next transfer.
+        self._leaving: dict[str, Generations] = {}
         self._ages: dict[int, int] = {}
 
     @property
@@ -43,12 +46,7 @@ class PointLedger:
 
     def alive(self, member: str, timestamp: int) -> Generations:
         """A member's points by generation, oldest first."""
-        account = self._accounts.get(member, {})
-        return {
-            generation: amount
-            for generation, amount in sorted(account.items())
-            if amount and self._expiry(generation) > timestamp
-        }
+        return self._alive(self._accounts.get(member, {}), timestamp)
 
     def balance(self, member: str, timestamp: int) -> int:
         return sum(
@@ -82,9 +80,17 @@ class PointLedger:
         ]
 
     def apply(self, event: e.Event, following: e.Event | None) -> None:
-        """Takes in an event of this token; `following` is the one behind it."""
-        if not isinstance(event, e.Transfer):
-            return
+        """Takes in an event about this token; `following` is the one behind it."""
+        if isinstance(event, e.Transfer):
+            self._transfer(event, following)
+        elif isinstance(event, e.Held):
+            self._hold(event)
+        elif isinstance(event, e.Released):
+            self._release(event)
+        elif isinstance(event, e.VoucherSettled):
+            self._settle(event, following)
+
+    def _transfer(self, event: e.Transfer, following: e.Event | None) -> None:
         if event.sender == e.ZERO:
             if isinstance(following, e.Refunded) and _belongs(event, following, following.member):
                 self._restore(following)
@@ -106,13 +112,11 @@ class PointLedger:
 
     def _restore(self, refund: e.Refunded) -> None:
         """Gives lots back in their old generations; those that expired since are lost."""
-        epoch = refund.lots >> (_LANE_BITS * _LANES) & _EPOCH_MAX
+        epoch = refund.lots >> _EPOCH_SHIFT & _EPOCH_MAX
         account = self._accounts.setdefault(refund.member, {})
         restored = 0
-        for lane in range(_LANES):
-            amount = refund.lots >> (_LANE_BITS * lane) & _LANE_MAX
-            generation = epoch - lane
-            if amount and self._expiry(generation) > refund.timestamp:
+        for generation, amount in e.lots_of(refund.lots, epoch):
+            if self._expiry(generation) > refund.timestamp:
                 account[generation] = account.get(generation, 0) + amount
                 self._supply[generation] += amount
                 restored += amount
@@ -134,26 +138,70 @@ class PointLedger:
             self._supply[generation] -= amount
 
     def _move(self, event: e.Transfer) -> None:
-        for generation, amount in self._oldest(event):
+        for generation, amount in self._announced(event) or self._oldest(event):
             self._accounts[event.sender][generation] -= amount
             receiver = self._accounts.setdefault(event.receiver, {})
             receiver[generation] = receiver.get(generation, 0) + amount
         self._accounts.setdefault(event.receiver, {})
 
+    def _hold(self, held: e.Held) -> None:
+        purse = self._purses.setdefault((held.contract, held.member, held.merchant), {})
+        for generation, amount in e.lots_of(held.lots, self.epochs.at(held.timestamp)):
+            purse[generation] = purse.get(generation, 0) + amount
+
+    def _release(self, released: e.Released) -> None:
+        purse = self._purses.pop((released.contract, released.member, released.merchant), {})
+        alive = self._alive(purse, released.timestamp)
+        told = dict(e.lots_of(released.lots, self.epochs.at(released.timestamp)))
+        if alive != told:
+            self._contradict(released, f"gives back {told} of {alive}")
+        self._leave(released.contract, alive)
+
+    def _settle(self, settled: e.VoucherSettled, following: e.Event | None) -> None:
+        owner = e.ZERO if settled.shared else settled.merchant
+        purse = self._purses.get((settled.contract, settled.member, owner), {})
+        lots, missing = _oldest(self._alive(purse, settled.timestamp), settled.amount)
+        told = 0
+        if isinstance(following, e.Overspent) and following.transaction == settled.transaction:
+            told = following.guaranteed + following.unpaid
+        if missing != told:
+            self._contradict(settled, f"is short of {told} instead of {missing}")
+        for generation, amount in lots.items():
+            purse[generation] -= amount
+        self._leave(settled.contract, lots)
+
+    def _leave(self, desk: str, lots: Generations) -> None:
+        leaving = self._leaving.setdefault(desk, {})
+        for generation, amount in lots.items():
+            leaving[generation] = leaving.get(generation, 0) + amount
+
+    def _announced(self, event: e.Transfer) -> list[tuple[int, int]]:
+        """What a desk has said that it pays out."""
+        lots = self._leaving.pop(event.sender, {})
+        held = self.alive(event.sender, event.timestamp)
+        if sum(lots.values()) != event.amount:
+            if lots:
+                self._contradict(event, f"pays {event.amount} instead of {sum(lots.values())}")
+            return []
+        if any(held.get(generation, 0) < amount for generation, amount in lots.items()):
+            self._contradict(event, f"pays {lots} of {held}")
+            return []
+        return list(lots.items())
+
     def _oldest(self, event: e.Transfer) -> list[tuple[int, int]]:
         """The sender's oldest points that make up an amount."""
-        alive = self.alive(event.sender, event.timestamp)
-        missing = event.amount
-        lots = []
-        for generation, amount in alive.items():
-            taken = min(amount, missing)
-            if taken:
-                lots.append((generation, taken))
-            missing -= taken
+        lots, missing = _oldest(self.alive(event.sender, event.timestamp), event.amount)
         if missing:
             self._contradict(event, f"takes {event.amount} of {event.amount - missing}")
             return []
-        return lots
+        return list(lots.items())
+
+    def _alive(self, account: Generations, timestamp: int) -> Generations:
+        return {
+            generation: amount
+            for generation, amount in sorted(account.items())
+            if amount and self._expiry(generation) > timestamp
+        }
 
     def _expiry(self, generation: int) -> int:
         if generation not in self._ages:
@@ -204,6 +252,17 @@ class MoneyLedger:
             self.accounts[event.program].withdrawn += event.amount
         elif isinstance(event, e.FeesWithdrawn):
             self.fees_paid_out += event.amount
+
+
+def _oldest(alive: Generations, amount: int) -> tuple[Generations, int]:
+    """The oldest points that make up an amount, and how many are missing."""
+    lots: Generations = {}
+    for generation, held in alive.items():
+        taken = min(held, amount)
+        if taken:
+            lots[generation] = taken
+        amount -= taken
+    return lots, amount
 
 
 def _belongs(transfer: e.Transfer, following: e.Expired | e.Refunded, member: str) -> bool:

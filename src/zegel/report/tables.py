@@ -14,11 +14,20 @@ from zegel.report.figures import ProgramFigures
 MOVEMENTS = (
     ("awarded", "awarded"),
     ("refunded", "refunded"),
+    ("guaranteed", "guaranteed"),
     ("converted in", "converted_in"),
     ("redeemed", "redeemed"),
     ("converted out", "converted_out"),
     ("corrected", "corrected"),
     ("expired", "expired"),
+)
+# What moved without changing the total.
+ASIDE = (
+    ("sent to members", "sent"),
+    ("claimed of drops", "claimed"),
+    ("set aside", "held"),
+    ("taken back", "returned"),
+    ("paid at tills", "paid"),
 )
 ACCOUNT = ("funded", "received", "paid", "withdrawn", "balance")
 
@@ -46,7 +55,8 @@ def _points(report: Report) -> Table:
     table.add_section()
     table.add_row("awards", *(f"{p.awards:,}" for p in programs))
     table.add_row("redemptions", *(f"{p.redemptions:,}" for p in programs))
-    table.add_row("sent to members", *(_points_of(p, p.sent) for p in programs))
+    for label, name in ASIDE:
+        table.add_row(label, *(_points_of(p, getattr(p, name)) for p in programs))
     return table
 
 

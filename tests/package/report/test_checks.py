@@ -15,7 +15,7 @@ from zegel.report.proofs import Proofs
 
 AWARDED = "points awarded = sum of the input"
 ROWS = "awards + empty rows = rows of the input"
-CREATED = "awarded + refunded + converted in = points created"
+CREATED = "awarded + refunded + guaranteed + converted in = points created"
 DESTROYED = "redeemed + converted out + corrected = points destroyed"
 MOVEMENTS = "all movements = closing total"
 SUPPLY = "closing total = totalSupply"

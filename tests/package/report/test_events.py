@@ -21,7 +21,7 @@ NAMES = {
 
 def _declared() -> dict[str, list[str]]:
     found = {}
-    for name in ("PointToken", "PointExchange", "IssuerRegistry"):
+    for name in ("PointToken", "PointExchange", "IssuerRegistry", "OfflineDesk", "AwardDrop"):
         for entry in artifacts.load(name).abi:
             if entry["type"] == "event":
                 found[entry["name"]] = [part["name"] for part in entry["inputs"]]

@@ -28,6 +28,7 @@ def test_movements_are_counted_by_kind(told: Told):
     assert vars(shop.total) == {
         "awarded": 15_300,
         "refunded": 2_500,
+        "guaranteed": 0,
         "converted_in": 0,
         "redeemed": 2_500,
         "converted_out": 2_000,
