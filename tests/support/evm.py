@@ -6,13 +6,14 @@ in `support.node`. The clock stands still until somebody sets it.
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
 from eth_abi.abi import decode, encode
 from eth_utils.abi import collapse_if_tuple, event_abi_to_log_topic, function_abi_to_4byte_selector
 from eth_utils.crypto import keccak
-from pyrevm import EVM, BlockEnv
+from pyrevm import EVM, BlockEnv, CfgEnv, Env
 
 from support.node import Log, Reverted
 from zegel.chain import artifacts
@@ -29,8 +30,8 @@ Json = dict[str, Any]
 class Chain:
     """One chain and its clock."""
 
-    def __init__(self, now: int) -> None:
-        self._evm = EVM(spec_id="OSAKA")
+    def __init__(self, now: int, chain_id: int = CHAIN_ID) -> None:
+        self._evm = EVM(spec_id="OSAKA", env=Env(cfg=CfgEnv(chain_id=chain_id)))
         self._block = 0
         self.travel_to(now)
 
@@ -52,7 +53,16 @@ class Chain:
         except RuntimeError as error:
             # pyrevm says it in words.
             found = _OUTPUT.search(str(error))
-            raise _reverted(bytes.fromhex(found[1]) if found else b"") from None
+            raise (_reverted(bytes.fromhex(found[1])) if found else error) from None
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """Takes back what happens meanwhile."""
+        checkpoint = self._evm.snapshot()
+        try:
+            yield
+        finally:
+            self._evm.revert(checkpoint)
 
     def logs(self) -> list[Any]:
         """The raw events of the last call."""
