@@ -191,7 +191,7 @@ MUTANTS = [
         "PointExchange.sol",
         "            if (received != amount) revert PaymentIncomplete(amount, received);\n",
         "",
-        "exchange/test_odd_money.py::test_top_up_that_does_not_arrive_is_refused",
+        "exchange/odd_money/test_oddities.py::test_money_is_refused_or_booked_as_it_moved",
     ),
     Mutant(
         "an account grows by what was promised",
@@ -199,7 +199,7 @@ MUTANTS = [
         "exchange/Accounts.sol",
         "        _programs[program].word = word.credited(received);",
         "        _programs[program].word = word.credited(amount);",
-        "exchange/test_odd_money.py::test_fund_books_what_arrives",
+        "exchange/odd_money/test_oddities.py::test_money_is_refused_or_booked_as_it_moved",
     ),
     Mutant(
         "donations count",
