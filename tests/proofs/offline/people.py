@@ -32,6 +32,11 @@ class Merchant:
     was_robbed: bool = False
 
     @property
+    def is_late(self) -> bool:
+        """Whether it settles as late as the rules allow: those with one till do."""
+        return len(self.tills) == 1
+
+    @property
     def address(self) -> str:
         return self.key.address
 

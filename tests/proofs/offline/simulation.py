@@ -172,7 +172,7 @@ class Simulation:
     def _welcome_members(self) -> None:
         cheats = sorted(shuffled(self.rng, self.size.members, self.size.cheats))
         kinds = dict(zip(cheats, cycle(("copier", "accomplice", "copier", "runner")), strict=False))
-        lonely = [m for m in self._merchants if len(m.tills) == 1 and not m.colludes]
+        lonely = [m for m in self._merchants if m.is_late and not m.colludes]
         for number in range(self.size.members):
             kind = kinds.get(number, "honest")
             home = self.rng.choice(lonely if kind == "runner" else self._merchants)
@@ -272,8 +272,9 @@ class Simulation:
             return
         self.counts["returned"] += 1
         if self._now < self.end:
-            again = self._now + self.rng.randrange(DAY)
-            self._at(again, lambda: self._hold(member, merchant, 200))
+            # A runner stays away until its vouchers have been settled.
+            away = 2 * WINDOW if member.kind == "runner" else self.rng.randrange(DAY)
+            self._at(self._now + away, lambda: self._hold(member, merchant, 200))
 
     # At a till without a network.
 
@@ -310,7 +311,8 @@ class Simulation:
             self.counts["accepted by honest tills"] += 1
             self._accepted.append((till, voucher))
             # It settles within a window of its first voucher.
-            within = self._now + self.rng.randrange(WINDOW // 2, WINDOW)
+            soonest = WINDOW * 19 // 20 if till.merchant.is_late else WINDOW // 2
+            within = self._now + self.rng.randrange(soonest, WINDOW)
             if within < till.next_sync:
                 self._plan_sync(till, within)
 
@@ -363,7 +365,8 @@ class Simulation:
             return
         self._read(till)
         # Nothing is taken on the strength of a reading for longer than a window.
-        self._plan_sync(till, self._now + self.rng.randrange(WINDOW // 4, WINDOW * 19 // 10))
+        soonest = WINDOW * 3 // 2 if till.merchant.is_late else WINDOW // 4
+        self._plan_sync(till, self._now + self.rng.randrange(soonest, WINDOW * 19 // 10))
 
     def _read(self, till: Till) -> None:
         now, token = self._now, self.token.address
