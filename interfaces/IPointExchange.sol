@@ -328,7 +328,7 @@ interface IPointExchange {
     /// @notice Thrown when nothing would be paid.
     error ZeroAmount();
 
-    /// @notice Thrown when a program has used up its 2^24 - 1 versions.
+    /// @notice Thrown when a program has used up its 2^23 - 1 versions.
     error TooManyPriceChanges();
 
     /// @notice Thrown when the settlement token has fewer than 2 or more than 18 decimals.

@@ -232,7 +232,7 @@ interface IPointToken is IERC20Metadata, IERC20Permit, IERC20Errors {
     /// @param room What fits, in base units.
     error GenerationFull(uint256 generation, uint256 amount, uint256 room);
 
-    /// @notice Thrown when lots are malformed, lie in the future, or are older than the program.
+    /// @notice Thrown when lots are malformed, lie in the future, or are not held.
     error InvalidLots(uint256 lots);
 
     /// @notice Thrown when a program is created with a value out of bounds.

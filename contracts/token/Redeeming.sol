@@ -86,13 +86,10 @@ abstract contract Redeeming is Awarding, Authorizing {
         emit Redeemed(member, ref, amount, lots | (epoch << Generations.EPOCH_SHIFT));
     }
 
-    /// @dev Lots may be of any epoch of the program so far. Lanes from before the first one would be points that no
-    /// date of expiry can be found for.
+    /// @dev Lots may be of any epoch of the program so far. Their older lanes may be from before the first one: points
+    /// that were converted with their expiry are older than a young program.
     function _checkLots(uint256 lots, uint256 epoch) private pure {
         uint256 lotsEpoch = lots.epochOf();
-        uint256 unborn = (lots & Generations.LANES_MASK) >> (Generations.LANE_BITS * lotsEpoch);
-        if (lots >> Generations.FLAGS_SHIFT != 0 || lotsEpoch == 0 || lotsEpoch > epoch || unborn != 0) {
-            revert InvalidLots(lots);
-        }
+        if (lots >> Generations.FLAGS_SHIFT != 0 || lotsEpoch == 0 || lotsEpoch > epoch) revert InvalidLots(lots);
     }
 }

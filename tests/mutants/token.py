@@ -236,8 +236,8 @@ MUTANTS = [
         "lots of the future come back",
         TOKEN,
         "token/Redeeming.sol",
-        " || lotsEpoch > epoch || ",
-        " || ",
+        " || lotsEpoch > epoch",
+        "",
         "token/test_redeeming.py::test_refund_of_lots_of_another_time_is_refused",
     ),
     Mutant(

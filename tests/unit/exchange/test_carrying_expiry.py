@@ -11,7 +11,7 @@ convert, into a program that carries expiry
   given points that never expire
     they become fresh ones
   given a program younger than the points
-    they keep their dates all the same
+    they keep their dates all the same, also when they are redeemed and refunded
   given amounts that do not divide
     what rounding leaves over goes to those that expire first
   given money
@@ -189,6 +189,20 @@ def test_points_may_be_older_than_their_new_program(open_target, source, convert
     assert target.balanceOf(member) == target.totalSupply() == 4_320
     travel_to(utc(2027, 10))
     assert target.balanceOf(member) == target.totalSupply() == 0
+
+
+def test_redeemed_points_come_back_as_old_as_they_were(
+    open_target, source, convert, member, corrector
+):
+    target = open_target()
+    convert(target, 4_321)
+    before = target.accountWord(member)
+    sale = target.redeem(4_321, bytes(32), {"from": member})
+
+    redeemed = sale.events["Redeemed"]["lots"]
+    target.refund(member, redeemed, bytes(32), {"from": corrector})
+
+    assert target.accountWord(member) == before == lots(1, 4_000, 300, 20, 1)
 
 
 @pytest.mark.parametrize(

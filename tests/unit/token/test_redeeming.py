@@ -20,7 +20,9 @@ refund
     when all have expired since, nothing comes back
     when the member's own points have expired, it announces those
   given lots that cannot be
-    it is refused: other bits set, no epoch, one in the future, points older than the program
+    it is refused: other bits set, no epoch, one in the future
+  given lots older than the program
+    it restores them, as far as they have not expired
   given lots with points older than their lifetime
     those do not come back
   given a generation is full
@@ -226,16 +228,20 @@ def test_refund_of_lots_of_another_time_is_refused(token, member, corrector, epo
 
 
 @pytest.mark.parametrize(
-    ("epoch", "lanes"),
-    [(1, (0, 5)), (1, (0, 0, 0, 5)), (2, (0, 0, 5)), (3, (1, 1, 1, 1))],
+    ("epoch", "lanes", "restored"),
+    [(1, (0, 5), (0, 0, 0, 5)), (1, (7, 0, 0, 5), (0, 0, 7)), (3, (1, 2, 3, 4), (1, 2, 3, 4))],
     ids=str,
 )
-def test_refund_of_lots_older_than_the_program_is_refused(token, member, corrector, epoch, lanes):
+def test_refund_restores_points_that_are_older_than_the_program(
+    token, member, corrector, epoch, lanes, restored
+):
+    """Such as were converted with their expiry."""
     travel_to(utc(2026, 7, 1))
     assert token.currentEpoch() == 3
 
-    with refused("InvalidLots", lots(epoch, *lanes)):
-        token.refund(member, lots(epoch, *lanes), SALE, {"from": corrector})
+    token.refund(member, lots(epoch, *lanes), SALE, {"from": corrector})
+
+    assert token.accountWord(member) == stored_lots(token.supplyWord()) == lots(3, *restored)
 
 
 @pytest.mark.parametrize(
