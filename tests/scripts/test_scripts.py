@@ -26,6 +26,7 @@ from eth_account import Account
 from eth_utils.crypto import keccak
 from zegel_env import ROOT, environment, free_port
 
+from zegel.award.drops import read_claims
 from zegel.chain import artifacts
 from zegel.chain.anvil import Anvil
 from zegel.chain.sending import UnlockedSender
@@ -39,6 +40,7 @@ BROWNIE = "from brownie._cli.__main__ import main; main()"
 
 MEMBER = "0x00000000000000000000000000000000000000AA"
 OTHER = "0x00000000000000000000000000000000000000bb"
+EVIDENCE = "0x" + "e1" * 32
 
 
 @dataclass(frozen=True)
@@ -187,7 +189,7 @@ def test_unknown_network_is_told_in_one_line() -> None:
 
 
 # Runs functions of scripts one after the other in one process, for Brownie takes long to start, and
-# tells for each what it printed and how it ended.
+# tells for each what it printed and how it ended. Passwords are read from what is given.
 RUNNER = """
 import contextlib, importlib, io, json, os, sys
 from brownie import network
@@ -195,7 +197,7 @@ from brownie import network
 sys.path.insert(0, os.getcwd())
 network.connect("local")
 told = []
-for script, function, words, account in json.load(sys.stdin):
+for script, function, words, account in json.loads(sys.argv[1]):
     os.environ["ZEGEL_ACCOUNT"] = account
     out, end = io.StringIO(), ""
     with contextlib.redirect_stdout(out):
@@ -216,12 +218,13 @@ def run_all(desk: Desk, local: Anvil) -> Callable[[list[Run]], list[tuple[str, s
 
     def run(calls: list[Run]) -> list[tuple[str, str]]:
         ran = subprocess.run(
-            [sys.executable, "-c", RUNNER],
+            [sys.executable, "-c", RUNNER, json.dumps(calls)],
             cwd=ROOT,
             env=desk.environment(ZEGEL_RPC_URL=local.url),
-            input=json.dumps(calls),
+            input=f"{PASSWORD}\n",
             capture_output=True,
             text=True,
+            start_new_session=True,
             check=False,
         )
         assert ran.returncode == 0, ran.stderr
@@ -267,6 +270,21 @@ treasurer = ["{issuer}"]
 """
 
 
+def charter_of(issuer: str, attester: str) -> str:
+    return f"""
+program = "SHOP"
+document = "{EVIDENCE}"
+parties = ["{issuer}", "{KEY.address}"]
+
+[[rules]]
+label = "bottle returned"
+amount = "0.50"
+max_per_period = 2
+months_per_period = 1
+attester = "{attester}"
+"""
+
+
 def test_every_script_does_its_work_once(
     local: Anvil,
     desk: Desk,
@@ -282,6 +300,13 @@ def test_every_script_does_its_work_once(
     others = tmp_path / "others.toml"
     others.write_text(identity(MEMBER) + identity(OTHER))
     more, signed = str(others), str(tmp_path / "credential.json")
+    left = tmp_path / "left.csv"
+    left.write_text(f"member,amount,ref,reason\n{MEMBER},3,c,x\n")
+    agreement = tmp_path / "charter.toml"
+    agreement.write_text(charter_of(issuer, admin))
+    charter, claims, rest = str(agreement), str(tmp_path / "a.json"), str(tmp_path / "b.json")
+    tomorrow = local.connection.timestamp() + 24 * 3600
+    until = datetime.fromtimestamp(tomorrow, timezone.utc).isoformat()
     file, words = str(settings), [str(settings), "SHOP"]
 
     calls: list[Run] = [
@@ -326,6 +351,16 @@ def test_every_script_does_its_work_once(
         ("merchants", "till", [OTHER], merchant),
         ("merchants", "revoke_till", [OTHER], merchant),
         ("merchants", "till", [MEMBER], merchant),
+        ("open_drop", "main", ["SHOP", str(awards), claims, until], issuer),
+        ("open_drop", "main", ["SHOP", str(left), rest, until], issuer),
+        ("claim_drop", "main", [claims, MEMBER], merchant),
+        ("claim_drop", "everybody", [claims], merchant),
+        ("claim_drop", "everybody", [claims], merchant),
+        ("open_drop", "close", [rest], merchant),
+        ("charter", "main", [charter], issuer),
+        ("charter", "sign", [charter], issuer),
+        ("charter", "signature", [charter], issuer),
+        ("charter", "signature", [charter], "shop"),
         ("hand_over", "revoke", ["freezer", issuer, "SHOP"], issuer),
         ("hand_over", "main", [new, "SHOP"], issuer),
         ("hand_over", "main", [new], admin),
@@ -341,11 +376,17 @@ def test_every_script_does_its_work_once(
     token = suite.token("SHOP").address
     registry = suite.registry.functions
     due = registry.reinstatementDueAt(token).call()
+    charter_contract = suite.charter.address
+    drop = read_claims(Path(rest))[0].id(token).hex()
+    signature = told[[call[:2] for call in calls].index(("charter", "signature")) + 1][0].strip()
     assert [end for _, end in told if end] == [
         "error: chain 31337 differs from what was written down: see a line above",
         f"error: SHOP: not suspended: IssuerRegistry refused: DelayNotOver(subject={token}, "
         f"dueAt={due})",
         f"error: no issuer {issuer} in the settings file: it has {MEMBER}, {OTHER}",
+        f"error: drop 0x{drop}: closed: AwardDrop refused: DropNotOver(dropId=0x{drop}, "
+        f"claimableUntil={tomorrow})",
+        "error: a charter is signed here: set ZEGEL_ACCOUNT to a keystore",
         "error: a permit is signed here: set ZEGEL_ACCOUNT to a keystore",
         f"error: SHOP: paused: {issuer} is not guardian of {token}: run it with an account that is",
         "error: no program NONE on chain 31337: create it",
@@ -355,11 +396,11 @@ def test_every_script_does_its_work_once(
     assert "[differs] SHOP: bid 0.009, ask 0.01: now bid 0.008, ask 0.01" in told[7][0]
     assert [out.splitlines()[-1] for out, end in told if "nothing to do" in out] == [
         "[ok] nothing to do"
-    ] * 3
+    ] * 4
 
     shop = suite.token("SHOP").functions
     balances = [shop.balanceOf(who).call() for who in (MEMBER, OTHER)]
-    assert balances == [0, 1250 + 150 + 200]
+    assert balances == [150, 1250 + 150 + 200 + 200]
     program = suite.exchange.functions.programOf(token).call()
     assert program[:3] == (8_000_000_000, 10_000_000_000, 10_000_000)
     assert suite.settlement_token.functions.balanceOf(OTHER).call() == 10_500_000
@@ -385,9 +426,17 @@ def test_every_script_does_its_work_once(
         ("suspend", "reinstate", ["SHOP"], issuer),
         ("verifiers", "add", [OTHER], issuer),
         ("verifiers", "remove", [admin], admin),
+        ("open_drop", "close", [rest], merchant),
+        ("charter", "deliver", [charter, KEY.address, signature], merchant),
+        ("set_limits", "budget", ["SHOP", charter_contract, "5", "3600"], issuer),
+        ("charter", "reward", [charter, "0", OTHER, str(settings)], admin),
+        ("charter", "show", [charter], ""),
         ("merchants", "remove", [merchant, "left"], new),
     ]
-    assert [end for _, end in run_all(later)] == [""] * 4
+    told = run_all(later)
+    assert [end for _, end in told] == [""] * len(later)
     assert suite.exchange.functions.programOf(token).call()[4] & 8 == 0
     assert [registry.isVerifier(who).call() for who in (OTHER, admin)] == [True, False]
     assert registry.isMerchant(merchant).call() is False
+    assert [shop.balanceOf(who).call() for who in (suite.drop.address, OTHER)] == [0, 1800 + 50]
+    assert told[7][0].splitlines()[0].endswith(" of SHOP: in force")
