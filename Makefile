@@ -2,7 +2,7 @@
 
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test test-deep bench check fmt shell clean
+.PHONY: help setup build demo test test-deep coverage halmos bench check fmt shell clean
 
 # The first Python that fits; `make PYTHON=…` names another one.
 FITS := import sys; sys.exit(not (3, 10) <= sys.version_info[:2] < (3, 14))
@@ -28,8 +28,16 @@ demo: build ## live through eighteen months of a record shop on a chain of its o
 test: build ## run the tests
 	@$(RUN) .venv/bin/python -m pytest
 
-test-deep: build ## run the tests with the slow ones and many more random cases
+test-deep: build halmos ## run the tests with the slow ones and many more random cases
 	@$(RUN) .venv/bin/python tools/deep.py
+
+coverage: build ## show which lines and branches of the contracts the tests run
+	@rm -rf build/coverage
+	@ZEGEL_COVERAGE=build/coverage $(RUN) .venv/bin/python -m pytest tests/unit
+	@$(RUN) .venv/bin/python tools/coverage.py
+
+halmos:
+	@$(PYTHON) tools/setup.py halmos
 
 bench: build ## measure gas and speed
 	@$(RUN) .venv/bin/python -m bench

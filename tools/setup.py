@@ -5,6 +5,9 @@ requirements.lock (with hashes) into .venv; npm, itself one of them, brings the 
 and the Solidity libraries from package-lock.json into node_modules; the rest goes to .tools.
 A step whose inputs are what they were the last time is skipped, so that every other verb can
 afford to ask for the set-up first. Standard library only: this runs before anything is installed.
+
+`tools/setup.py halmos` also installs Halmos, for the deep tests; its packages would not live beside
+Brownie's, so it has a virtual environment and a lock of its own.
 """
 
 # An old Python gets as far as the message that it is too old.
@@ -19,10 +22,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from zegel_env import BROWNIE_HOME, COMPILERS, ROOT, TOOLS, VENV, digest, one_at_a_time
+from zegel_env import BROWNIE_HOME, COMPILERS, HALMOS, ROOT, TOOLS, VENV, digest, one_at_a_time
 
 PYTHON = VENV / "bin" / "python"
 STAMPS = TOOLS / "stamps"
+HALMOS_LOCK = "tests/proofs/halmos/requirements.lock"
 FOUNDRY = ("anvil", "forge")
 FOUNDRY_PLATFORMS = {
     ("Linux", "x86_64"): "linux-amd64",
@@ -80,6 +84,8 @@ def main() -> None:
     step("compiler", install_compiler, ["package-lock.json", "tools/setup.py"], COMPILERS)
     brownie_inputs = ["requirements.lock", "tools/brownie-networks.yaml", "tools/setup.py"]
     step("Brownie's home", install_brownie, brownie_inputs, BROWNIE_HOME)
+    if "halmos" in sys.argv[1:] and sys.version_info >= (3, 11):
+        step("Halmos", install_halmos, [HALMOS_LOCK], HALMOS)
 
 
 def check_prerequisites() -> None:
@@ -166,6 +172,15 @@ def native_compiler(version: str) -> bool:
             leftover.unlink()
         return False
     return True
+
+
+def install_halmos() -> None:
+    folder = HALMOS.parent.parent
+    shutil.rmtree(folder, ignore_errors=True)
+    run(sys.executable, "-m", "venv", folder)
+    python = folder / "bin" / "python"
+    words = ("install", "--no-deps", "--require-hashes", "--requirement", HALMOS_LOCK)
+    run(python, "-m", "pip", "-qq", *words)
 
 
 def install_brownie() -> None:

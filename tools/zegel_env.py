@@ -23,6 +23,7 @@ VENV = ROOT / ".venv"
 TOOLS = ROOT / ".tools"
 BROWNIE_HOME = TOOLS / "home"
 COMPILERS = TOOLS / "solc"
+HALMOS = TOOLS / "halmos" / "bin" / "halmos"
 FORGE_SETTINGS = ROOT / "tests" / "proofs" / "forge" / "foundry.toml"
 
 # A worker of pytest-xdist takes the first port plus its own number.

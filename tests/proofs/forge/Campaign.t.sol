@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {OfflineDesk} from "../../../contracts/OfflineDesk.sol";
 import {PointExchange} from "../../../contracts/PointExchange.sol";
 import {PointToken} from "../../../contracts/PointToken.sol";
 import {IPointExchange} from "../../../interfaces/IPointExchange.sol";
@@ -13,6 +14,7 @@ import {FrontRunner} from "./actors/FrontRunner.sol";
 import {HostileCoin} from "./actors/HostileCoin.sol";
 import {HostileIssuer} from "./actors/HostileIssuer.sol";
 import {KeyThief} from "./actors/KeyThief.sol";
+import {OfflineShop} from "./actors/OfflineShop.sol";
 import {Staff} from "./actors/Staff.sol";
 import {cheats} from "./support/Cheats.sol";
 import {Ledger} from "./support/Ledger.sol";
@@ -29,6 +31,7 @@ contract CampaignTest {
 
     function setUp() public {
         _world = new World();
+        _world.begin();
         _ledger = _world.ledger();
         _donor = new Donor(_world);
         _actors.push(address(_donor));
@@ -39,6 +42,7 @@ contract CampaignTest {
         _actors.push(address(new HostileCoin(_world)));
         _actors.push(address(new HostileIssuer(_world)));
         _actors.push(address(new KeyThief(_world)));
+        _actors.push(address(new OfflineShop(_world)));
         _actors.push(address(new Staff(_world)));
     }
 
@@ -55,13 +59,15 @@ contract CampaignTest {
             PointToken token = _world.tokenAt(i);
             address[] memory holders = _ledger.holders(address(token));
             for (uint256 j; j < holders.length; ++j) {
+                if (holders[j] == address(_world.desk())) continue;
                 assert(token.balanceOf(holders[j]) == _ledger.balanceOf(address(token), holders[j]));
             }
+            assert(token.balanceOf(address(_world.desk())) == _ledger.heldOf(address(token)));
             assert(token.totalSupply() == _ledger.supplyOf(address(token)));
         }
     }
 
-    /// @dev Property: P25.
+    /// @dev Property: P20.
     function invariant_accountsAreWhatTheEventsSay() external view {
         for (uint256 i; i < _world.PROGRAMS(); ++i) {
             address token = address(_world.tokenAt(i));
@@ -70,7 +76,7 @@ contract CampaignTest {
         assert(_world.exchange().fees() == _ledger.fees());
     }
 
-    /// @dev Property: P26.
+    /// @dev Property: P21.
     function invariant_moneyIsWhatAccountsFeesAndGiftsSumTo() external view {
         uint256 owed = _world.exchange().fees() + _donor.given();
         for (uint256 i; i < _world.PROGRAMS(); ++i) {
@@ -79,7 +85,7 @@ contract CampaignTest {
         assert(_world.money().balanceOf(address(_world.exchange())) == owed);
     }
 
-    /// @dev Property: P21.
+    /// @dev Property: P16.
     function invariant_noBidIsAboveItsAsk() external view {
         for (uint256 i; i < _world.PROGRAMS(); ++i) {
             IPointExchange.Program memory program = _world.exchange().programOf(address(_world.tokenAt(i)));
@@ -97,6 +103,7 @@ contract CampaignTest {
     /// @dev Property: P14. All points can be redeemed, all money withdrawn; what is left are gifts.
     function afterInvariant() external {
         (PointExchange exchange, address issuer) = (_world.exchange(), _world.issuer());
+        _returnPurses();
         for (uint256 i; i < _world.PROGRAMS(); ++i) {
             PointToken token = _world.tokenAt(i);
             address[] memory holders = _ledger.holders(address(token));
@@ -114,5 +121,27 @@ contract CampaignTest {
         }
         if (exchange.fees() != 0) exchange.withdrawFees();
         assert(_world.money().balanceOf(address(_world.exchange())) == _donor.given());
+    }
+
+    function _returnPurses() private {
+        OfflineDesk desk = _world.desk();
+        for (uint256 i; i < _world.PROGRAMS() * _world.MEMBERS() * 2; ++i) {
+            (address token, address member, address shop) = _purse(i);
+            uint256 word = desk.purseWord(token, member, shop);
+            if (word == 0 || word >> 216 != 0) continue;
+            cheats.prank(member);
+            desk.release(token, shop);
+        }
+        cheats.warp(block.timestamp + 2 * _world.WINDOW());
+        for (uint256 i; i < _world.PROGRAMS() * _world.MEMBERS() * 2; ++i) {
+            (address token, address member, address shop) = _purse(i);
+            if (desk.purseWord(token, member, shop) != 0) desk.returnPurse(token, member, shop);
+        }
+    }
+
+    function _purse(uint256 number) private view returns (address token, address member, address shop) {
+        token = address(_world.tokenAt(number / 8));
+        member = _world.memberAt(number / 2);
+        shop = number % 2 == 0 ? _world.merchant() : address(0);
     }
 }

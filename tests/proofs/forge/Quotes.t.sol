@@ -46,7 +46,7 @@ contract QuotesTest {
         }
     }
 
-    /// @dev Property: P24, P20.
+    /// @dev Property: P19, P15.
     function testFuzz_aQuoteIsTheFormula(uint256 seed, uint64 bid, uint64 ask, uint48 amount) external {
         Case memory c = _case(seed, bid, ask);
 
@@ -67,7 +67,7 @@ contract QuotesTest {
         assert(quoted * c.ask * c.sourceScale <= amount * c.bid * c.targetScale);
     }
 
-    /// @dev Property: P23.
+    /// @dev Property: P18.
     function testFuzz_anExactQuoteNamesTheLeastAmount(uint256 seed, uint64 bid, uint64 ask, uint48 wanted) external {
         Case memory c = _case(seed, bid, ask);
         if (wanted == 0) wanted = 1;

@@ -56,7 +56,7 @@ def cases(chance, amounts, count):
 def test_the_library_computes_the_formulas(
     LibraryHarness, deployer, function, formula, amounts, runs
 ):
-    """Property: P24."""
+    """Property: P19."""
     harness = LibraryHarness.deploy({"from": deployer})
     chance = random.Random(f"{function} {runs}")
     for _ in range(runs):

@@ -42,7 +42,7 @@ def never_more_than(theory: Theory, name: str, least: z3.ArithRef) -> z3.ArithRe
 
 class TestOneConversion:
     def test_no_step_gives_more_than_it_takes(self):
-        """Property: P20."""
+        """Property: P15."""
         theory = Theory()
         source, target = theory.program("A"), theory.program("B")
         amount = theory.amount("amount")
@@ -56,7 +56,7 @@ class TestOneConversion:
         )
 
     def test_value_out_is_at_most_value_in(self):
-        """Property: P20."""
+        """Property: P15."""
         theory = Theory()
         source, target = theory.program("A"), theory.program("B")
         amount = theory.amount("amount")
@@ -84,13 +84,13 @@ class TestOneConversion:
 
 class TestLoops:
     def test_what_was_issued_is_worth_no_more_than_it_cost(self):
-        """Property: P21."""
+        """Property: P16."""
         theory = Theory()
         target, net = theory.program("B"), theory.amount("net")
         theory.proves(value_of_issued_is_covered(theory, net, target))
 
     def test_there_and_back_never_gains(self):
-        """Property: P21."""
+        """Property: P16."""
         theory = Theory()
         first, second = theory.program("A"), theory.program("B")
         fee, amount = theory.fee(), theory.amount("amount")
@@ -100,7 +100,7 @@ class TestLoops:
 
     @pytest.mark.parametrize("length", [2, 3, 4, 5])
     def test_no_loop_gains(self, length):
-        """Property: P21.
+        """Property: P16.
 
         The values of the conversions never rise: each is at most what the one before it brought
         into the account that pays now. That is the lemma, once for each program on the way; what
@@ -138,7 +138,7 @@ class TestLoops:
 
 class TestSplitting:
     def test_parts_are_never_worth_more(self):
-        """Property: P22. Both for points at a bid and for money at an ask."""
+        """Property: P17. Both for points at a bid and for money at an ask."""
         theory = Theory()
         worth, scale = theory.positive("worth"), theory.positive("scale")
         one, other = theory.amount("one"), theory.amount("other")
@@ -149,14 +149,14 @@ class TestSplitting:
         theory.proves(down(one) + down(other) <= down(one + other))
 
     def test_two_fees_are_never_less_than_one(self):
-        """Property: P22."""
+        """Property: P17."""
         theory = Theory()
         fee, one, other = theory.fee(), theory.amount("one"), theory.amount("other")
         net = theory.arithmetic.net
         theory.proves(net(one, fee) + net(other, fee) <= net(one + other, fee))
 
     def test_more_value_never_gives_less(self):
-        """Property: P22."""
+        """Property: P17."""
         theory = Theory()
         fee, more = theory.fee(), theory.amount("more")
         worth, scale = theory.positive("worth"), theory.positive("scale")
@@ -170,7 +170,7 @@ class TestSplitting:
         )
 
     def test_two_conversions_never_give_more_than_one(self):
-        """Property: P22. The three facts above, step by step."""
+        """Property: P17. The three facts above, step by step."""
         theory = Theory()
         value_1, value_2, value = (theory.amount(f"value{n}") for n in ("_1", "_2", ""))
         net_1, net_2, net_of_sum, net = (theory.amount(f"net{n}") for n in ("_1", "_2", "_s", ""))

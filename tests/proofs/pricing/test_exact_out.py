@@ -40,7 +40,7 @@ STEPS = [money_step, fee_step, points_step]
 
 @pytest.mark.parametrize("step", STEPS)
 def test_every_number_is_enough_from_the_least_one_on_and_none_below(step):
-    """Property: P23."""
+    """Property: P18."""
     theory = Theory()
     wanted = theory.positive("wanted")
     number, least, given = step(theory, wanted)
@@ -48,7 +48,7 @@ def test_every_number_is_enough_from_the_least_one_on_and_none_below(step):
 
 
 def test_the_least_amount_is_enough_for_all_steps():
-    """Property: P23. The three facts above, one behind the other."""
+    """Property: P18. The three facts above, one behind the other."""
     theory = Theory()
     value, net, out = (theory.amount(name) for name in ("value", "net", "out"))
     wanted, amount = theory.positive("wanted"), theory.amount("amount")

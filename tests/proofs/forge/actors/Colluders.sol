@@ -12,7 +12,7 @@ import {Actor} from "./Actor.sol";
 contract Colluders is Actor {
     constructor(World world) Actor(world) {}
 
-    /// @dev Through up to four programs and money, and back: with the same prices nobody comes home with more.
+    /// @dev Property: P16. Through up to four programs and money, and back: with the same prices nobody comes home with more.
     function loop(uint256 seed, uint256 member, uint256 amount) external seen {
         address holder = _world.memberAt(member);
         address start = _at(seed);
@@ -29,6 +29,7 @@ contract Colluders is Actor {
         _never(hold > begun, "a loop of conversions gained");
     }
 
+    /// @dev Property: P17.
     function split(uint256 seed, uint256 member, uint256 amount, uint256 part) external seen {
         address holder = _world.memberAt(member);
         (address source, address target) = (_at(seed), _at(seed / 4));
@@ -40,7 +41,7 @@ contract Colluders is Actor {
         _never(whole != 0 && parts > whole, "a split conversion gained");
     }
 
-    /// @dev Sends points to the merchant and back. The words of both, generations included, are as before.
+    /// @dev Property: P11. Sends points to the merchant and back. The words of both, generations included, are as before.
     function rejuvenate(uint256 program, uint256 member) external seen {
         PointToken token = _world.tokenAt(program);
         (address holder, address merchant) = (_world.memberAt(member), _world.merchant());

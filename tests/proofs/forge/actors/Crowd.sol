@@ -78,6 +78,7 @@ contract Crowd is Actor {
         _world.tokenAt(program).sweep(all);
     }
 
+    /// @dev Property: P23.
     function convert(uint256 from, uint256 to, uint256 member, uint256 amount) external seen {
         (PointToken source, PointToken target) = (_world.tokenAt(from), _world.partnerAt(from, to));
         address holder = _world.memberAt(member);

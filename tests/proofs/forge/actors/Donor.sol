@@ -14,6 +14,7 @@ contract Donor is Actor {
 
     constructor(World world) Actor(world) {}
 
+    /// @dev Property: P22.
     function giveMoney(uint256 amount, uint256 from, uint256 to) external seen {
         (address source, address target) = (address(_world.tokenAt(from)), address(_world.partnerAt(from, to)));
         amount = 1 + amount % 1e15;
@@ -23,6 +24,7 @@ contract Donor is Actor {
         _never(_quotes(source, target) != before, "a gift of money moved a quote");
     }
 
+    /// @dev Property: P22.
     function givePoints(uint256 program, uint256 member, uint256 amount, bool toToken) external seen {
         PointToken token = _world.tokenAt(program);
         address giver = _world.memberAt(member);

@@ -23,7 +23,7 @@ contract FrontRunner is Actor {
 
     constructor(World world) Actor(world) {}
 
-    /// @dev A payment by signature happens once, whoever sends it in, and another signature does not carry it.
+    /// @dev Property: P3, P6. A payment by signature happens once, whoever sends it in, and another signature does not carry it.
     function useTransfer(uint256 program, uint256 from, uint256 to, uint256 amount) external seen {
         PointToken token = _world.tokenAt(program);
         (address sender, address receiver) = (_world.memberAt(from), _world.memberAt(to));
@@ -43,7 +43,7 @@ contract FrontRunner is Actor {
         _never(!token.authorizationState(sender, nonce), "a used nonce does not say so");
     }
 
-    /// @dev A permit that someone else sent in does what it says, once.
+    /// @dev Property: P6. A permit that someone else sent in does what it says, once.
     function usePermit(uint256 program, uint256 member, uint256 amount) external seen {
         PointToken token = _world.tokenAt(program);
         address owner = _world.memberAt(member);
@@ -65,7 +65,7 @@ contract FrontRunner is Actor {
         _never(!_isRefused(owner, address(token), call), "a permit was used twice");
     }
 
-    /// @dev The price goes up between the quote and the conversion: it gives what was promised, or nothing happens.
+    /// @dev Property: P23. The price goes up between the quote and the conversion: it gives what was promised, or nothing happens.
     function raisePrice(uint256 from, uint256 to, uint256 member, uint256 amount) external seen {
         (PointToken source, PointToken target) = (_world.tokenAt(from), _world.partnerAt(from, to));
         address holder = _world.memberAt(member);
@@ -85,7 +85,7 @@ contract FrontRunner is Actor {
         else _never(source.balanceOf(holder) != before, "a refused conversion took points");
     }
 
-    /// @dev A signed conversion happens once, for the one who signed, and gives at least what the order says.
+    /// @dev Property: P6, P23. A signed conversion happens once, for the one who signed, and gives at least what the order says.
     function useOrder(uint256 from, uint256 to, uint256 member, uint256 amount) external seen {
         (PointToken source, PointToken target) = (_world.tokenAt(from), _world.partnerAt(from, to));
         IPointExchange.ConversionOrder memory order;

@@ -15,7 +15,7 @@ import {Actor} from "./Actor.sol";
 contract HostileCoin is Actor {
     constructor(World world) Actor(world) {}
 
-    /// @dev What arrives is what counts, and a purchase that arrives short does not stand.
+    /// @dev Property: P24. What arrives is what counts, and a purchase that arrives short does not stand.
     function keepAPart(uint256 program, uint256 member, uint256 amount) external seen {
         address token = address(_world.tokenAt(program));
         address payer = _world.memberAt(member);
@@ -32,7 +32,7 @@ contract HostileCoin is Actor {
         _money.takeFee(0);
     }
 
-    /// @dev A coin that answers no has not moved: nothing else may have happened either.
+    /// @dev Property: P24. A coin that answers no has not moved: nothing else may have happened either.
     function sayNo(uint256 program, uint256 member, uint256 amount) external seen {
         PointToken token = _world.tokenAt(program);
         address holder = _world.memberAt(member);
@@ -60,7 +60,7 @@ contract HostileCoin is Actor {
         _money.give(OddToken.Answer.True);
     }
 
-    /// @dev In the middle of a payment the wallet, a member like any other, tries one more thing. What goes through is
+    /// @dev Property: P25. In the middle of a payment the wallet, a member like any other, tries one more thing. What goes through is
     /// in the events, and so in the ledger; money functions must not go through.
     function reenter(uint256 program, uint256 partner, uint256 what, uint256 amount) external seen {
         (address token, address other) = (address(_world.tokenAt(program)), address(_world.partnerAt(program, partner)));

@@ -30,6 +30,7 @@ contract HostileIssuer is Actor {
         _exchange.setPrices(own, 1e10, 1e10);
     }
 
+    /// @dev Property: P16.
     function setBidAboveAsk(uint256 program, uint64 ask) external seen {
         ask = 1 + ask % 1e13;
         bytes memory prices =
@@ -37,7 +38,7 @@ contract HostileIssuer is Actor {
         _never(!_isRefused(_world.pricer(), address(_exchange), prices), "a bid was set above its ask");
     }
 
-    /// @dev A discount for one partner, down to the bid and not below.
+    /// @dev Property: P16. A discount for one partner, down to the bid and not below.
     function setTerms(uint256 program, uint256 partner, uint64 ask, uint32 duration) external seen {
         address own = address(_world.tokenAt(program));
         address other = address(_world.partnerAt(program, partner));
@@ -65,7 +66,7 @@ contract HostileIssuer is Actor {
         _exchange.setPriceGuards(own, IPointExchange.PriceGuards(0, 0, notice % 3 == 0 ? notice % 3 days : 0));
     }
 
-    /// @dev Leaves its members with what is left in the account.
+    /// @dev Property: P26. Leaves its members with what is left in the account.
     function withdraw(uint256 program, uint256 amount) external seen {
         address own = address(_world.tokenAt(program));
         uint256 account = _exchange.programOf(own).account;
@@ -85,7 +86,7 @@ contract HostileIssuer is Actor {
         _exchange.fund(own, amount);
     }
 
-    /// @dev The issuer has every role it wants, and still cannot touch points or other accounts.
+    /// @dev Property: P2. The issuer has every role it wants, and still cannot touch points or other accounts.
     function reach(uint256 program, uint256 member) external seen {
         PointToken token = _world.tokenAt(program);
         address victim = _world.memberAt(member);

@@ -21,11 +21,13 @@ contract KeyThief is Actor {
         }
     }
 
+    /// @dev Property: P4.
     function award(uint256 program, uint256 member, uint256 amount) external seen {
         PointToken token = _world.tokenAt(program);
         _make(token, _world.memberAt(member), _some(amount, _left(token)));
     }
 
+    /// @dev Property: P6.
     function awardBatch(uint256 program, uint256 seed) external seen {
         PointToken token = _world.tokenAt(program);
         uint256 total = _some(seed, _left(token));
@@ -40,7 +42,7 @@ contract KeyThief is Actor {
         _never(!_isRefused(_world.awarder(), address(token), again), "a batch was awarded twice");
     }
 
-    /// @dev The most that two seconds can yield: the rest of a day's budget, and the next day's.
+    /// @dev Property: P5. The most that two seconds can yield: the rest of a day's budget, and the next day's.
     function awardAroundMidnight(uint256 program, uint256 member) external seen {
         PointToken token = _world.tokenAt(program);
         address accomplice = _world.memberAt(member);

@@ -11,6 +11,7 @@ import {Actor} from "./Actor.sol";
 contract Staff is Actor {
     constructor(World world) Actor(world) {}
 
+    /// @dev Property: P7, P8.
     function pauseForAMoment(uint256 program, uint256 from, uint256 to, uint256 amount) external seen {
         PointToken token = _world.tokenAt(program);
         (address sender, address receiver) = (_world.memberAt(from), _world.memberAt(to));
@@ -29,6 +30,7 @@ contract Staff is Actor {
         token.unpause();
     }
 
+    /// @dev Property: P13.
     function freezeForAMoment(uint256 program, uint256 member, uint256 to) external seen {
         PointToken token = _world.tokenAt(program);
         (address suspect, address other) = (_world.memberAt(member), _world.memberAt(to));

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IOfflineDesk} from "../../../../interfaces/IOfflineDesk.sol";
 import {IPointExchange} from "../../../../interfaces/IPointExchange.sol";
 import {IPointToken} from "../../../../interfaces/IPointToken.sol";
 import {Cheats} from "./Cheats.sol";
@@ -25,6 +26,7 @@ contract Ledger {
     /* STORAGE */
 
     address public immutable exchange;
+    address public immutable desk;
 
     /// @notice What an actor saw that must never be, in its own words.
     string[] public accusations;
@@ -35,13 +37,15 @@ contract Ledger {
     /// @notice The network's fees.
     uint256 public fees;
     mapping(address token => address[]) private _holders;
+    /// @dev Purses, each under a name like a member's, since the desk pays from each what is in it.
+    mapping(address token => address[]) private _purses;
     mapping(address token => mapping(address holder => bool)) private _isHolder;
     mapping(address token => mapping(address holder => Lot[])) private _lots;
 
     /* CONSTRUCTOR */
 
-    constructor(address exchange_, address[] memory tokens) {
-        exchange = exchange_;
+    constructor(address exchange_, address desk_, address[] memory tokens) {
+        (exchange, desk) = (exchange_, desk_);
         for (uint256 i; i < tokens.length; ++i) {
             isToken[tokens[i]] = true;
         }
@@ -59,6 +63,7 @@ contract Ledger {
         for (uint256 i; i < logs.length; ++i) {
             if (logs[i].topics[0] == Wallet.Attempted.selector) i = _skipIfFailed(logs, i);
             else if (logs[i].emitter == exchange) _enterMoney(logs[i]);
+            else if (logs[i].emitter == desk) _enterPurses(logs[i]);
             else if (isToken[logs[i].emitter]) _enterPoints(logs[i]);
         }
     }
@@ -82,11 +87,24 @@ contract Ledger {
         }
     }
 
+    /// @notice What the desk holds in purses, alive.
+    function heldOf(address token) public view returns (uint256 held) {
+        address[] storage all = _purses[token];
+        for (uint256 i; i < all.length; ++i) {
+            held += balanceOf(token, all[i]);
+        }
+    }
+
+    function purseOf(address member, address merchant) public pure returns (address) {
+        return address(uint160(uint256(keccak256(abi.encode(member, merchant)))));
+    }
+
     function supplyOf(address token) external view returns (uint256 supply) {
         address[] storage everyone = _holders[token];
         for (uint256 i; i < everyone.length; ++i) {
             supply += balanceOf(token, everyone[i]);
         }
+        supply += heldOf(token);
     }
 
     /// @dev Forge records the events of calls that failed, too.
@@ -121,6 +139,43 @@ contract Ledger {
         }
     }
 
+    /* PRIVATE: PURSES */
+
+    /// @dev Points pass through the desk's own lots: into a purse after they came, out of it before they go.
+    function _enterPurses(Cheats.Log calldata log) private {
+        bytes32 topic = log.topics[0];
+        if (topic == IOfflineDesk.SettlementMade.selector || log.topics.length != 4) return;
+        address token = _address(log.topics[1]);
+        address purse = purseOf(_address(log.topics[2]), _address(log.topics[3]));
+        if (topic == IOfflineDesk.Held.selector) {
+            _addPurse(token, purse);
+            _move(token, desk, purse, _total(abi.decode(log.data, (uint256))));
+        } else if (topic == IOfflineDesk.PurseExpired.selector) {
+            _move(token, purse, address(0), abi.decode(log.data, (uint256)));
+        } else if (topic == IOfflineDesk.Released.selector) {
+            (, uint256 lots) = abi.decode(log.data, (address, uint256));
+            _move(token, purse, desk, _total(lots));
+        } else if (topic == IOfflineDesk.VoucherSettled.selector) {
+            (,, uint256 amount, bool shared) = abi.decode(log.data, (address, uint256, uint256, bool));
+            if (shared) purse = purseOf(_address(log.topics[2]), address(0));
+            uint256 held = balanceOf(token, purse);
+            _move(token, purse, desk, amount < held ? amount : held);
+        }
+    }
+
+    function _addPurse(address token, address purse) private {
+        address[] storage all = _purses[token];
+        for (uint256 i; i < all.length; ++i) {
+            if (all[i] == purse) return;
+        }
+        all.push(purse);
+        _isHolder[token][purse] = true;
+    }
+
+    function _total(uint256 lots) private pure returns (uint256) {
+        return uint256(uint48(lots)) + uint48(lots >> 48) + uint48(lots >> 96) + uint48(lots >> 144);
+    }
+
     /* PRIVATE: POINTS */
 
     function _enterPoints(Cheats.Log calldata log) private {
@@ -128,7 +183,8 @@ contract Ledger {
             (address from, address to) = (_address(log.topics[1]), _address(log.topics[2]));
             uint256 amount = abi.decode(log.data, (uint256));
             if (from == address(0)) _add(log.emitter, to, Lot(IPointToken(log.emitter).currentEpoch(), amount));
-            else _move(log.emitter, from, to, amount);
+            // What expires in the desk's account expires in the purses too, which say so in their own time.
+            else if (from != desk || to != address(0)) _move(log.emitter, from, to, amount);
         } else if (log.topics[0] == IPointToken.Refunded.selector) {
             _regroup(log.emitter, _address(log.topics[2]), log.data);
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {OfflineDesk} from "../../../../contracts/OfflineDesk.sol";
 import {PasskeyVerifier} from "../../../../contracts/PasskeyVerifier.sol";
 import {PointExchange} from "../../../../contracts/PointExchange.sol";
 import {PointToken} from "../../../../contracts/PointToken.sol";
@@ -26,6 +27,9 @@ contract World {
     uint256 public constant PROGRAMS = 3;
     uint256 public constant MEMBERS = 4;
 
+    uint256 public constant WINDOW = 1 days;
+    uint64 public constant GUARANTEE = 1e6;
+
     uint256 private constant START = 1_798_761_600; // 2027-01-01
 
     /* STORAGE */
@@ -33,6 +37,7 @@ contract World {
     OddToken public money;
     PasskeyVerifier public passkeys;
     PointExchange public exchange;
+    OfflineDesk public desk;
     Ledger public ledger;
     PointToken[] public tokens;
     address[] public members;
@@ -50,6 +55,7 @@ contract World {
     address public constant treasurer = address(0x74ea);
     address public constant merchant = address(0x3e4c);
     address public constant network = address(0x4e70);
+    address public constant till = address(0x7111);
 
     /* CONSTRUCTOR */
 
@@ -58,6 +64,7 @@ contract World {
         money = new OddToken(6);
         passkeys = new PasskeyVerifier();
         exchange = new PointExchange(address(money), address(this), FEE, network);
+        desk = new OfflineDesk(address(this), address(exchange), address(passkeys), WINDOW);
 
         tokens.push(_create("AIR", 2, 3, 4, true));
         tokens.push(_create("TEA", 0, 0, 1, true));
@@ -67,8 +74,11 @@ contract World {
         for (uint256 i; i < PROGRAMS; ++i) {
             all[i] = address(tokens[i]);
         }
-        ledger = new Ledger(address(exchange), all);
+        ledger = new Ledger(address(exchange), address(desk), all);
+    }
 
+    /// @notice Lets members enrol and programs begin; apart, since the desk asks this contract, which must be there.
+    function begin() external {
         cheats.recordLogs();
         for (uint256 i; i < MEMBERS; ++i) {
             _enrol(i);
@@ -83,6 +93,16 @@ contract World {
 
     function tokenAt(uint256 seed) external view returns (PointToken) {
         return tokens[seed % PROGRAMS];
+    }
+
+    /// @notice The desk asks its registry.
+    function isProgram(address token) external view returns (bool) {
+        return ledger.isToken(token);
+    }
+
+    /// @notice The desk asks its registry.
+    function merchantOf(address operator) external pure returns (address) {
+        return operator == till ? merchant : address(0);
     }
 
     /// @notice A program other than that of another number.
@@ -120,7 +140,7 @@ contract World {
                 transferable: transferable
             }),
             address(exchange),
-            address(0xde5c),
+            address(desk),
             address(passkeys)
         );
         exchange.list(address(token));
@@ -157,6 +177,10 @@ contract World {
         exchange.setPrices(address(token), bid, bid + bid / 10);
         cheats.prank(issuer);
         exchange.switchCash(address(token), IPointExchange.CashSwitches(true, true));
+        cheats.startPrank(issuer);
+        desk.setGuarantee(address(token), GUARANTEE, uint32(MEMBERS));
+        desk.setLimit(address(token), merchant, GUARANTEE);
+        cheats.stopPrank();
 
         money.mint(issuer, 2_000_000 * EURO);
         cheats.startPrank(issuer);
