@@ -4,8 +4,10 @@ The contracts live as long as a test module; tests that change them take `fn_iso
 tests/unit/ do. Actors are named after their role, and nobody has two.
 """
 
+import os
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -26,7 +28,13 @@ from support.deploying import (
     program_settings,
 )
 from support.events import ZERO
+from support.tracing import Collector
 from web3.middleware import Web3Middleware
+
+# `make coverage` names the folder.
+_collector = (
+    Collector(Path(os.environ["ZEGEL_COVERAGE"])) if "ZEGEL_COVERAGE" in os.environ else None
+)
 
 
 def pytest_sessionstart() -> None:
@@ -43,6 +51,14 @@ def pytest_sessionstart() -> None:
     sys.modules["brownie.network.rpc"].inspect = SimpleNamespace(stack=_bare_stack)
     brownie.web3.middleware_onion.remove("validation")
     brownie.web3.middleware_onion.inject(_AnswerWithReceipt, layer=0)
+    if _collector:
+        # Next to the node, where a transaction's answer is its receipt.
+        brownie.web3.middleware_onion.inject(_collector.middleware(), layer=0)
+
+
+def pytest_sessionfinish() -> None:
+    if _collector:
+        _collector.write()
 
 
 class _AnswerWithReceipt(Web3Middleware):

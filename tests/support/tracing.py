@@ -1,0 +1,87 @@
+"""Collects which instructions of the contracts the tests run; `make coverage` reads what it writes.
+
+Every transaction and every call is run once more on the node, under a tracer that notes
+instructions and the ways that conditional jumps took. A contract is told by its code: tests deploy
+many.
+"""
+
+import json
+import os
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from web3.middleware import Web3Middleware
+
+# Per frame: each instruction as its place, each jump as `j`, its place and `t` or `f`.
+TRACER = """{
+  seen: {}, frames: [], frame: null, jump: -1,
+  in: function (name) { this.frame = name; if (!this.seen[name]) this.seen[name] = {} },
+  enter: function (call) {
+    this.frames.push(this.frame);
+    this.in(toHex(call.getTo()) + (call.getType().indexOf("CREATE") == 0 ? " creation" : ""));
+  },
+  exit: function () { this.frame = this.frames.pop(); },
+  step: function (log) {
+    if (this.frame === null) this.in(toHex(log.contract.getAddress()) + " top");
+    var pc = log.getPC(), marks = this.seen[this.frame];
+    marks[pc] = 1;
+    if (this.jump >= 0) marks["j" + this.jump + (pc == this.jump + 1 ? "f" : "t")] = 1;
+    this.jump = log.op.toNumber() == 0x57 ? pc : -1;
+  },
+  fault: function () {},
+  result: function () { return this.seen; }
+}"""
+
+# Code as it stands on chain, or `creation` of it => the marks of the tracer.
+Marks = dict[str, set[str]]
+
+
+class Collector:
+    """What was seen so far, by code."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.marks: Marks = defaultdict(set)
+
+    def middleware(self) -> type[Web3Middleware]:
+        collector = self
+
+        class Tracing(Web3Middleware):
+            def wrap_make_request(self, make_request: Callable[..., Any]) -> Callable[..., Any]:
+                def request(method: str, params: Any) -> Any:
+                    answer = make_request(method, params)
+                    if method == "eth_sendRawTransactionSync" and "result" in answer:
+                        receipt = answer["result"]
+                        collector.trace(
+                            make_request,
+                            "debug_traceTransaction",
+                            [receipt["transactionHash"], {"tracer": TRACER}],
+                            is_creation=receipt["to"] is None,
+                        )
+                    elif method == "eth_call":
+                        call = [params[0], "latest", {"tracer": TRACER}]
+                        collector.trace(make_request, "debug_traceCall", call)
+                    return answer
+
+                return request
+
+        return Tracing
+
+    def trace(
+        self, ask: Callable[..., Any], method: str, params: list[Any], is_creation: bool = False
+    ) -> None:
+        answer = ask(method, params)
+        assert "result" in answer, answer
+        for frame, seen in answer["result"].items():
+            address, _, kind = frame.partition(" ")
+            code = ask("eth_getCode", [address, "latest"])["result"]
+            made = kind == "creation" or (kind == "top" and is_creation)
+            self.marks[f"{code} creation" if made else code].update(seen)
+
+    def write(self) -> None:
+        marks = {code: sorted(seen) for code, seen in self.marks.items() if len(code) > 20}
+        self.folder.mkdir(parents=True, exist_ok=True)
+        # A file for each process.
+        (self.folder / f"{os.getpid()}.json").write_text(json.dumps(marks))
