@@ -8,18 +8,14 @@ import {IPointToken} from "../../../interfaces/IPointToken.sol";
 import {cheats, symbols} from "./Symbols.sol";
 
 /// @title ConsentProof
-/// @notice Any call by anyone to a token in any state: what it cannot do.
+/// @notice What signed messages need, and what a pause does not stop, of a token in any state.
 ///
 /// @dev The state is any, since all storage is symbolic: balances, roles, allowances, budgets, nonces, flags; only the
-/// default admin is who it was. The call is
-/// any selector with any nine words of arguments. What this leaves out has a check of its own or is named here:
+/// default admin is who it was. What this leaves out:
 ///
 /// - Points never expire here, so that the calendar does not multiply the cases; how words age is in {LanesProof}.
-/// - Accounts are such as transactions leave them: of the only epoch, and together no more than a lane can hold.
-/// - `awardBatch` takes an array: two elements in a check of its own. `sweep` changes no word that is of the epoch.
-///   `setContractURI` takes a string and writes nothing else.
-/// - What takes a signature has checks of its own, with the signature in parts; signers are accounts without code, and
-///   Halmos knows of `ecrecover` only that it is a function.
+/// - Signatures come in parts; signers are accounts without code, and Halmos knows of `ecrecover` only that it is a
+///   function.
 contract ConsentProof {
     address private constant EXCHANGE = address(0xe);
     address private constant DESK = address(0xd);
@@ -48,133 +44,47 @@ contract ConsentProof {
         assert(_token.supplyWord() == supply);
     }
 
-    /* BALANCES */
-
-    /// @dev Property: P2.
-    function check_noBalanceFallsWithoutConsent(address caller, address member, bytes4 selector) external {
-        bytes memory data = _anyCall(selector);
-        _assumeStranger(caller, member);
-        address first = address(uint160(uint256(_argument(data))));
-        _assumeConsistent(caller, member);
-        _assumeConsistent(first, member);
-        uint256 before = _lane(_token.accountWord(member));
-
-        _call(caller, data);
-
-        assert(_lane(_token.accountWord(member)) >= before);
-    }
-
-    /// @dev Property: P2.
-    function check_noBatchLowersABalance(address caller, address member, uint256 one, uint256 other) external {
-        _assumeConsistent(member, member);
-        uint256 before = _lane(_token.accountWord(member));
-        uint256[] memory words = new uint256[](2);
-        (words[0], words[1]) = (one, other);
-
-        _call(caller, abi.encodeCall(IPointToken.awardBatch, ("", words)));
-
-        assert(_lane(_token.accountWord(member)) >= before);
-    }
+    /* SIGNATURES */
 
     /// @dev Property: P3. A signed transfer that goes through bears its sender's signature, whoever sends it in.
-    function check_aSignedTransferBearsItsSendersSignature(
-        address caller,
-        address from,
-        address to,
-        uint256 value,
-        uint256[2] calldata times,
-        bytes32 nonce,
-        uint8 v,
-        bytes32 r,
-        bytes32 s
-    ) external {
+    /// @param words The arguments: from, to, value, validAfter, validBefore, nonce, v, r, s.
+    function check_aSignedTransferBearsItsSendersSignature(address caller, bytes32[9] memory words) external {
+        address from = address(uint160(uint256(words[0])));
         cheats.assume(from.code.length == 0);
-        bool wasUsed = _token.authorizationState(from, nonce);
-        bytes32 message = keccak256(abi.encode(TRANSFER, from, to, value, times[0], times[1], nonce));
-        bytes32 digest = keccak256(abi.encodePacked(hex"1901", _token.DOMAIN_SEPARATOR(), message));
+        bytes32 message =
+            keccak256(abi.encode(TRANSFER, words[0], words[1], words[2], words[3], words[4], words[5]));
+        address signer = _signer(message, words[6], words[7], words[8]);
 
-        bytes4 selector = bytes4(
-            keccak256(
-                "transferWithAuthorization(address,address,uint256,uint256,uint256,bytes32,uint8,bytes32,bytes32)"
-            )
+        bytes4 selector = _named(
+            "transferWithAuthorization(address,address,uint256,uint256,uint256,bytes32,uint8,bytes32,bytes32)"
         );
-        bool done = _call(
-            caller, abi.encodeWithSelector(selector, from, to, value, times[0], times[1], nonce, v, r, s)
-        );
-
-        if (done) {
-            assert(ecrecover(digest, v, r, s) == from && from != address(0));
-            assert(block.timestamp > times[0] && block.timestamp < times[1]);
-            assert(!wasUsed && _token.authorizationState(from, nonce));
+        if (_call(caller, abi.encodePacked(selector, words))) {
+            assert(signer == from && from != address(0));
+            assert(block.timestamp > uint256(words[3]) && block.timestamp < uint256(words[4]));
+            assert(_token.authorizationState(from, words[5]));
         }
     }
 
     /// @dev Property: P3. A permit bears its owner's signature over the next nonce, and takes that.
-    function check_aPermitBearsItsOwnersSignature(
-        address caller,
-        address owner,
-        address spender,
-        uint256 value,
-        uint256 deadline,
-        uint8 v,
-        bytes32 r,
-        bytes32 s
-    ) external {
+    /// @param words The arguments: owner, spender, value, deadline, v, r, s.
+    function check_aPermitBearsItsOwnersSignature(address caller, bytes32[7] memory words) external {
+        address owner = address(uint160(uint256(words[0])));
         cheats.assume(owner.code.length == 0);
         uint256 nonce = _token.nonces(owner);
         cheats.assume(nonce < type(uint40).max);
-        bytes32 message = keccak256(abi.encode(PERMIT, owner, spender, value, nonce, deadline));
-        bytes32 digest = keccak256(abi.encodePacked(hex"1901", _token.DOMAIN_SEPARATOR(), message));
+        bytes32 message = keccak256(abi.encode(PERMIT, words[0], words[1], words[2], nonce, words[3]));
+        address signer = _signer(message, words[4], words[5], words[6]);
 
         bytes4 selector = _named("permit(address,address,uint256,uint256,uint8,bytes32,bytes32)");
-        bool done = _call(caller, abi.encodeWithSelector(selector, owner, spender, value, deadline, v, r, s));
-
-        if (done) {
-            assert(ecrecover(digest, v, r, s) == owner && owner != address(0));
-            assert(block.timestamp <= deadline);
-            assert(_token.allowance(owner, spender) == value);
+        if (_call(caller, abi.encodePacked(selector, words))) {
+            assert(signer == owner && owner != address(0));
+            assert(block.timestamp <= uint256(words[3]));
+            assert(_token.allowance(owner, address(uint160(uint256(words[1])))) == uint256(words[2]));
             assert(_token.nonces(owner) == nonce + 1);
         }
     }
 
-    /* SINGLE USE */
-
-    /// @dev Property: P6.
-    function check_aUsedNonceStaysUsed(address caller, address member, bytes32 nonce, bytes4 selector) external {
-        bytes memory data = _anyCall(selector);
-        cheats.assume(_token.authorizationState(member, nonce));
-        // Two to the power of forty permits are out of reach.
-        cheats.assume(_token.nonces(member) < type(uint40).max);
-
-        _call(caller, data);
-
-        assert(_token.authorizationState(member, nonce));
-    }
-
-    /// @dev Property: P6.
-    function check_anAwardedBatchStaysAwarded(address caller, bytes32 batchId, bytes4 selector) external {
-        bytes memory data = _anyCall(selector);
-        cheats.assume(_token.isAwarded(batchId));
-
-        _call(caller, data);
-
-        assert(_token.isAwarded(batchId));
-    }
-
     /* PAUSES */
-
-    /// @dev Property: P7. But for the issuer's guarantee, which pays merchants for promises that were made before.
-    function check_noPointsComeOrGoInAPause(address caller, bytes4 selector) external {
-        bytes memory data = _anyCall(selector);
-        cheats.assume(_token.isPaused());
-        cheats.assume(caller != DESK);
-        cheats.assume(!_token.hasRole(Roles.DESK, caller));
-        uint256 before = _lane(_token.supplyWord());
-
-        _call(caller, data);
-
-        assert(_lane(_token.supplyWord()) == before);
-    }
 
     /// @dev Property: P8. What a transfer needs does not include that there is no pause.
     function check_aPauseStopsNoTransfer(address member, address to, uint256 amount) external {
@@ -208,57 +118,11 @@ contract ConsentProof {
 
     /* PRIVATE */
 
-    /// @dev Any function with arguments that are words, see the contract's comment.
-    function _anyCall(bytes4 selector) private returns (bytes memory) {
-        cheats.assume(selector != IPointToken.awardBatch.selector);
-        cheats.assume(selector != _token.sweep.selector);
-        cheats.assume(selector != _token.setContractURI.selector);
-        cheats.assume(selector != _token.isInBatch.selector);
-        cheats.assume(selector != _token.useAuthorization.selector);
-        cheats.assume(selector != _token.redeemWithAuthorization.selector);
-        cheats.assume(selector != _named("permit(address,address,uint256,uint256,bytes)"));
-        cheats.assume(selector != _named("cancelAuthorization(address,bytes32,bytes)"));
-        cheats.assume(selector != _named("permit(address,address,uint256,uint256,uint8,bytes32,bytes32)"));
-        cheats.assume(selector != _named("cancelAuthorization(address,bytes32,uint8,bytes32,bytes32)"));
-        string memory inParts = "(address,address,uint256,uint256,uint256,bytes32,uint8,bytes32,bytes32)";
-        cheats.assume(selector != _named(string.concat("transferWithAuthorization", inParts)));
-        cheats.assume(selector != _named(string.concat("receiveWithAuthorization", inParts)));
-        string memory withBytes = "(address,address,uint256,uint256,uint256,bytes32,bytes)";
-        cheats.assume(selector != _named(string.concat("transferWithAuthorization", withBytes)));
-        cheats.assume(selector != _named(string.concat("receiveWithAuthorization", withBytes)));
+    /// @dev Whose signature over a message for this token it is.
+    function _signer(bytes32 message, bytes32 v, bytes32 r, bytes32 s) private view returns (address) {
+        bytes32 digest = keccak256(abi.encodePacked(hex"1901", _token.DOMAIN_SEPARATOR(), message));
 
-        return abi.encodePacked(selector, symbols.createBytes(9 * 32, "arguments"));
-    }
-
-    /// @dev Someone who is not the member, was not approved, has no role over points, and brings no signature.
-    function _assumeStranger(address caller, address member) private view {
-        cheats.assume(caller != member);
-        cheats.assume(caller != EXCHANGE);
-        cheats.assume(caller != DESK);
-        cheats.assume(_token.allowance(member, caller) == 0);
-        cheats.assume(!_token.hasRole(Roles.CORRECTOR, caller));
-        cheats.assume(!_token.hasRole(Roles.RECOVERER, caller));
-        cheats.assume(!_token.hasRole(Roles.EXCHANGE, caller));
-        cheats.assume(!_token.hasRole(Roles.DESK, caller));
-    }
-
-    /// @dev What P1 gives: an account holds no more than the supply, two accounts no more than it together.
-    function _assumeConsistent(address one, address other) private view {
-        uint256 word = _token.accountWord(one);
-        uint256 otherWord = _token.accountWord(other);
-        cheats.assume(uint16(word >> 192) == 1);
-        cheats.assume(uint16(otherWord >> 192) == 1);
-        cheats.assume(uint192(word) == _lane(word));
-        cheats.assume(uint192(otherWord) == _lane(otherWord));
-        uint256 both = one == other ? _lane(word) : _lane(word) + _lane(otherWord);
-        cheats.assume(both <= _lane(_token.supplyWord()));
-    }
-
-    /// @dev The first argument of a call.
-    function _argument(bytes memory data) private pure returns (bytes32 word) {
-        assembly ("memory-safe") {
-            word := mload(add(data, 36))
-        }
+        return ecrecover(digest, uint8(uint256(v)), r, s);
     }
 
     function _call(address caller, bytes memory data) private returns (bool done) {

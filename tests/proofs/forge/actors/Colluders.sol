@@ -18,14 +18,14 @@ contract Colluders is Actor {
         address start = _at(seed);
         uint256 hold = _some(amount, _holding(start, holder));
         uint256 begun = hold;
-        address at = start;
+        address here = start;
         for (uint256 step; step < 2 + seed % 3; ++step) {
             address next = _at(uint256(keccak256(abi.encode(seed, step))));
-            if (next == at) continue;
-            hold = _convert(holder, at, next, hold);
-            at = next;
+            if (next == here) continue;
+            hold = _convert(holder, here, next, hold);
+            here = next;
         }
-        if (at != start) hold = _convert(holder, at, start, hold);
+        if (here != start) hold = _convert(holder, here, start, hold);
         _never(hold > begun, "a loop of conversions gained");
     }
 

@@ -68,7 +68,9 @@ contract HostileCoin is Actor {
         amount = 1 + amount % 1e6;
         bool isGuarded = what % 5 != 0;
         wallet.prepare(address(_exchange), _attempt(what % 5, token, other, address(wallet), amount));
-        _money.callDuringTransfer(address(wallet), abi.encodeCall(wallet.strike, ()));
+        (address[] memory callees, bytes[] memory messages) = (new address[](1), new bytes[](1));
+        (callees[0], messages[0]) = (address(wallet), abi.encodeCall(wallet.strike, ()));
+        _money.callDuringTransfer(callees, messages);
 
         address payer = _world.memberAt(0);
         if (what % 2 == 0) {
