@@ -207,7 +207,7 @@ MUTANTS = [
         "exchange/Accounts.sol",
         "        uint256 before = token.balanceOf(address(this));",
         "        uint256 before = 0;",
-        "exchange/test_accounts.py::test_donations_belong_to_nobody",
+        "exchange/test_accounts.py::test_fund_credits_what_arrives",
     ),
     Mutant(
         "a permit that was used stops the funding",
@@ -312,5 +312,13 @@ MUTANTS = [
         "        _memberUses[program][member] = use;\n",
         "        _memberUses[program][address(0)] = use;\n",
         "exchange/test_daily_limits.py::test_members_points_are_limited_to_the_unit",
+    ),
+    Mutant(
+        "money is moved while money moves",
+        EXCHANGE,
+        "PointExchange.sol",
+        "    ) private nonReentrant returns (uint256 out) {",
+        "    ) private returns (uint256 out) {",
+        "exchange/odd_money/test_calling_back.py::test_calling_back_does_no_harm",
     ),
 ]

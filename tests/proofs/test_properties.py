@@ -8,10 +8,12 @@ import re
 from collections import defaultdict
 from pathlib import Path
 
+from mutants import MUTANTS
 from zegel_env import ROOT
 
 PROOFS = ROOT / "tests" / "proofs"
 ROW = re.compile(r"^\| (P\d+) \|.*\| ([^|]+) \|$", re.MULTILINE)
+BUGS = re.compile(r"^\| (P\d+) \| ([^|]+) \|$", re.MULTILINE)
 CITATION = re.compile(r"Property: (P\d+(?:, P\d+)*)")
 PYTHON_TEST = re.compile(r"def (test_\w+)")
 SOLIDITY_TEST = re.compile(r"function (\w+)")
@@ -50,3 +52,11 @@ def test_properties_are_numbered_without_gaps():
 
 def test_every_property_names_the_proofs_that_cite_it():
     assert rows() == citations()
+
+
+def test_every_property_has_planted_bugs():
+    found = BUGS.findall((ROOT / "docs" / "PROPERTIES.md").read_text())
+    planted = {mutant.name for mutant in MUTANTS}
+
+    assert [number for number, _ in found] == list(rows())
+    assert {bug for _, bugs in found for bug in bugs.split("; ")} <= planted

@@ -89,6 +89,7 @@ def finished(size: Size, keeps_shares: bool = True) -> Simulation:
     ],
 )
 def test_promises_that_keep_to_the_rules_are_kept(size: Size, floors: Mapping[str, int]) -> None:
+    """Property: P31."""
     town = finished(size)
     town.check_books()
     frozen, debts = town.frozen, town.debts()
@@ -109,12 +110,14 @@ def test_promises_that_keep_to_the_rules_are_kept(size: Size, floors: Mapping[st
 
 
 def test_tills_that_take_more_than_their_share_lose() -> None:
+    """Property: P31."""
     assert finished(SMALL, keeps_shares=False).losses() > 0
 
 
 @pytest.mark.deep
 @pytest.mark.parametrize("mutant", [EARLY, ANY_TILL], ids=lambda mutant: mutant.name)
 def test_desk_with_a_planted_bug_lets_merchants_lose(mutant: Mutant) -> None:
+    """Property: P31."""
     town = Simulation(SMALL, desk_code=compiled(mutant)).run()
 
     assert town.losses() > 0

@@ -115,6 +115,7 @@ def rejected(network: Network) -> Callable[[Row, str], Counter[str]]:
 def test_nothing_but_the_right_message_counts(
     network: Network, rejected: Callable[[Row, str], Counter[str]], row: Row, kind: str
 ) -> None:
+    """Property: P30."""
     signer = signer_of(network, kind)
     kinds = [a.kind for a in attempts(network, row, signer, 0, Random(0))]
 
@@ -133,6 +134,7 @@ def test_refusals_of_one_round_are_counted(
 
 @pytest.mark.deep
 def test_nothing_but_the_right_message_counts_in_a_hundred_thousand(network: Network) -> None:
+    """Property: P30."""
     chance = Random(2)
     refused: Counter[str] = Counter()
     number = 2
@@ -159,6 +161,7 @@ def table(refused: Counter[str]) -> str:
 def test_message_for_one_chain_counts_on_no_other(
     network: Network, other_chain: Network, row: Row, kind: str
 ) -> None:
+    """Property: P30."""
     signer = signer_of(network, kind)
     _, data = right(network, row, signer, 0)
     unsigned = ("InvalidSignature", (signer.address,))
@@ -171,6 +174,7 @@ def test_message_for_one_chain_counts_on_no_other(
 
 @pytest.mark.parametrize(("row", "kind"), CASES)
 def test_message_counts_once(network: Network, row: Row, kind: str) -> None:
+    """Property: P30."""
     signer = signer_of(network, kind)
     note, data = right(network, row, signer, 0)
 
@@ -182,6 +186,7 @@ def test_message_counts_once(network: Network, row: Row, kind: str) -> None:
 
 @pytest.mark.parametrize(("row", "kind"), [case for case in CASES if case.values[0].is_sequential])
 def test_cancelled_message_does_not_count(network: Network, row: Row, kind: str) -> None:
+    """Property: P30."""
     signer = signer_of(network, kind)
     note, data = right(network, row, signer, 0)
     nonce = note.values["nonce"]
