@@ -129,9 +129,11 @@ def builds(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     name, code = request.param
     container = getattr(brownie.project.get_loaded_projects()[0], name)
+    # Blueprints are made of the one, deployments of the other.
     right, container.bytecode = container.bytecode, code.hex()
+    container._build["bytecode"] = code.hex()
     yield
-    container.bytecode = right
+    container.bytecode = container._build["bytecode"] = right
 
 
 @pytest.fixture(scope="module")
