@@ -110,7 +110,7 @@ contract PointExchange is Quotes, Carrying {
 
         if (recipient != member) _checkTransferable(from);
         uint256 lots = IPointToken(from).burnFor(member, amount);
-        lots = target & ProgramWords.CARRIES_EXPIRY == 0 ? out : _carried(from, to, lots, out);
+        lots = target & ProgramWords.CARRIES_EXPIRY == 0 ? out : _carry(from, to, lots, out);
         IPointToken(to).mintFor(recipient, lots);
     }
 

@@ -174,6 +174,12 @@ interface IPointExchange {
     /// @param amount How much, in money.
     event FeeTaken(address indexed from, address indexed to, uint256 amount);
 
+    /// @notice Converted points kept the life that they had left; stands between the two transfers that it is about.
+    /// @param from The program whose points were given up.
+    /// @param to The program whose points were received.
+    /// @param lots What was received, by generation of `to`: four lanes of 48 bits, that of the current epoch lowest.
+    event ExpiryCarried(address indexed from, address indexed to, uint256 lots);
+
     /// @notice The registry listed a program.
     event ProgramListed(address indexed program, uint8 decimals);
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IPointExchange} from "../../interfaces/IPointExchange.sol";
 import {IPointToken} from "../../interfaces/IPointToken.sol";
 import {Generations} from "../libraries/Generations.sol";
 
 /// @title Carrying
 /// @notice Conversions that give points no longer life than the ones that were paid with.
-abstract contract Carrying {
+abstract contract Carrying is IPointExchange {
     /* INTERNAL */
 
     /// @dev Splits what a conversion gives by the life that the converted points had left, in proportion. What rounding
@@ -14,11 +15,7 @@ abstract contract Carrying {
     /// @param lots What was converted, by generation of `from`.
     /// @param out What the member receives.
     /// @return given The same `out` by generation of `to`.
-    function _carried(address from, address to, uint256 lots, uint256 out)
-        internal
-        view
-        returns (uint256 given)
-    {
+    function _carry(address from, address to, uint256 lots, uint256 out) internal returns (uint256 given) {
         uint256 amount = Generations.total(lots);
         uint256 restIn = amount;
         uint256 restOut = out;
@@ -31,6 +28,8 @@ abstract contract Carrying {
             restOut -= share;
             given += share << (Generations.LANE_BITS * _ageIn(to, IPointToken(from).expiryOf(age)));
         }
+
+        emit ExpiryCarried(from, to, given);
     }
 
     /* PRIVATE */

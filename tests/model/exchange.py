@@ -10,7 +10,7 @@ from fractions import Fraction
 from math import ceil, floor
 
 from model.money import Money
-from model.points import LANE_MAX, Lots, Points
+from model.points import EPOCH_SHIFT, LANE_MAX, Lots, Points
 from model.world import DAY, Reason, World, refuse_for
 
 PAR = 10**12
@@ -139,6 +139,9 @@ class Exchange:
             self.money.move(member, self.address, amount)
         if target in self.programs:
             given = self._given(source, target, lots, found.out)
+            if lots and self.programs[target].carries_expiry:
+                packed = self.programs[target].points.pack(given) % 2**EPOCH_SHIFT
+                self._emit("ExpiryCarried", source, target, packed)
             self.programs[target].points.mint_for(recipient, given)
         else:
             self.money.move(self.address, recipient, found.out)

@@ -298,6 +298,14 @@ MUTANTS = [
         "exchange/test_carrying_expiry.py::test_what_rounding_leaves_over_expires_first",
     ),
     Mutant(
+        "carried expiry is not told",
+        EXCHANGE,
+        "exchange/Carrying.sol",
+        "        emit ExpiryCarried(from, to, given);\n",
+        "",
+        "exchange/test_carrying_expiry.py::test_an_event_tells_the_generations",
+    ),
+    Mutant(
         "a member converts without a limit",
         EXCHANGE,
         "exchange/Accounts.sol",

@@ -18,6 +18,8 @@ convert, into a program that carries expiry
     it gives fresh points
   given another generation than this epoch's is full
     it is refused
+  given any of these
+    an event tells the generations, between the two transfers
   given the program does not carry expiry
     it gives fresh points
 
@@ -28,7 +30,7 @@ import pytest
 from support import roles
 from support.clock import travel_to, utc
 from support.errors import refused
-from support.events import assert_events, plain
+from support.events import ZERO, assert_events, plain
 from support.market import EURO, EVER, PRICE
 from support.words import LANE_MAX, lots
 
@@ -128,6 +130,22 @@ def test_points_expire_no_later_than_they_did(open_target, source, convert, memb
     assert lanes(target, member) == expected
     assert target.balanceOf(member) == target.totalSupply() == 4_321
     assert source.balanceOf(member) == source.totalSupply() == 0
+
+
+def test_an_event_tells_the_generations(
+    exchange, open_target, source, convert, member
+):
+    target = open_target()
+
+    tx = convert(target, 321)
+
+    assert_events(
+        tx,
+        (exchange, "Converted", member, source, target, member, 321, 321, 321 * EURO, 1, 1),
+        (source, "Transfer", member, ZERO, 321),
+        (exchange, "ExpiryCarried", source, target, lots(0, 0, 300, 20, 1)),
+        (target, "Transfer", ZERO, member, 321),
+    )
 
 
 def test_dates_stay_where_calendars_are_the_same(open_target, source, convert, member):
@@ -237,9 +255,10 @@ def test_points_bought_for_money_are_fresh(exchange, settlement, open_target, is
     settlement.mint(member, 9 * EURO, {"from": member})
     settlement.approve(exchange, 9 * EURO, {"from": member})
 
-    exchange.convert(settlement, target, 9 * EURO, 1, member, EVER, {"from": member})
+    tx = exchange.convert(settlement, target, 9 * EURO, 1, member, EVER, {"from": member})
 
     assert lanes(target, member) == (9, 0, 0, 0)
+    assert "ExpiryCarried" not in tx.events
 
 
 def test_full_older_generation_takes_nothing(
@@ -259,6 +278,7 @@ def test_other_programs_give_fresh_points(exchange, open_target, convert, issuer
     target = open_target()
     exchange.setCarryExpiry(target, False, {"from": issuer})
 
-    convert(target, 4_321)
+    tx = convert(target, 4_321)
 
     assert lanes(target, member) == (4_321, 0, 0, 0)
+    assert "ExpiryCarried" not in tx.events
