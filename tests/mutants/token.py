@@ -29,7 +29,7 @@ MUTANTS = [
         "libraries/Generations.sol",
         "& ((1 << (LANE_BITS * lifetime)) - 1);",
         "& ((1 << (LANE_BITS * lifetime + 48)) - 1) & LANES_MASK;",
-        "token/test_expiring.py::test_several_epochs_may_pass_at_once",
+        "token/test_expiring.py::test_points_live_to_the_last_second",
     ),
     Mutant(
         "points die an epoch early",
@@ -153,12 +153,12 @@ MUTANTS = [
         "token/test_budgeting.py::test_used_budget_stays_used",
     ),
     Mutant(
-        "a budget carries over into the next period",
+        "an unused budget is saved up",
         TOKEN,
         "token/Awarding.sol",
         "if (current != window) used = 0;",
-        "if (current != window) used = used > limit ? used - limit : 0;",
-        "token/test_budgeting.py::test_next_period_has_a_whole_budget",
+        "if (current != window) (used, limit) = (0, limit * (current - window));",
+        "token/test_budgeting.py::test_unused_budget_is_not_saved_up",
     ),
     Mutant(
         "a guardian's revocation leaves the budget",
@@ -374,7 +374,7 @@ MUTANTS = [
         "token/Redeeming.sol",
         "        _checkSignature(member, message, signature);\n",
         "",
-        "token/test_redeeming_by_signature.py::test_signed_redemption_is_used_once",
+        "token/test_redeeming_by_signature.py::test_redemption_signed_by_someone_else_is_refused",
     ),
     Mutant(
         "anyone awards for an awarder",

@@ -6,12 +6,14 @@ redeemWithAuthorization
     when it is valid to the second, on either side, it is accepted
   given it is not valid yet, or not any more
     it is refused
+  given someone else's signature
+    it is refused, and the nonce stays unused
   given its nonce was used or cancelled
     it is refused
   given too few points, or a program that is paused
     it is refused, and the nonce stays unused
 
-Signatures that are none, and signatures of something else, are refused by
+All other signatures that are none or of something else are the business of
 tests/proofs/signatures/.
 
 Spec: T49
@@ -21,7 +23,7 @@ import pytest
 from support.clock import now, travel_to, utc
 from support.errors import refused
 from support.events import ZERO, assert_events
-from support.signing import message, sequential, word
+from support.signing import message, sequential, with_key, word
 from support.words import bytes32, lots
 
 SALE = bytes32("sale 42")
@@ -87,6 +89,13 @@ def test_signed_redemption_out_of_time_is_refused(token, order, signer, merchant
 
     with refused("AuthorizationNotInForce", *bounds):
         send(token, order, signer, merchant)
+
+    assert token.authorizationState(signer.address, NONCE) is False
+
+
+def test_redemption_signed_by_someone_else_is_refused(token, order, signer, merchant):
+    with refused("InvalidSignature", signer):
+        send(token, order, with_key(merchant), merchant)
 
     assert token.authorizationState(signer.address, NONCE) is False
 
