@@ -5,6 +5,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from types import TracebackType
@@ -46,6 +47,7 @@ class Anvil:
         if base_fee is not None:
             self._command += ["--block-base-fee-per-gas", str(base_fee)]
         self._process: subprocess.Popen[bytes] | None = None
+        self._states: tempfile.TemporaryDirectory[str] | None = None
         self.url = ""
 
     def __enter__(self) -> "Anvil":
@@ -113,13 +115,18 @@ class Anvil:
             self._process.kill()
             self._process.wait()
         self._process = None
+        if self._states is not None:
+            self._states.cleanup()
+            self._states = None
 
     def _start(self, port: int) -> bool:
         """Whether the node answers on this port. Someone else may have taken it meanwhile."""
         self.url = f"http://127.0.0.1:{port}"
         self.connection = Connection(self.url)
+        # Anvil writes the states of older blocks to its home, and leaves gigabytes there.
+        self._states = tempfile.TemporaryDirectory(prefix="anvil-", ignore_cleanup_errors=True)
         self._process = subprocess.Popen(
-            [*self._command, "--port", str(port)],
+            [*self._command, "--port", str(port), "--cache-path", self._states.name],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
