@@ -18,7 +18,7 @@ import pytest
 from hypothesis import Phase
 from stateful.machine import lives
 from stateful.network import running_network
-from support.node import Reverted
+from support.abi import Reverted
 
 from mutants import MUTANTS
 from mutants.planting import ROOT, Mutant, compiled, planted

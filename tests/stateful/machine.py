@@ -23,8 +23,9 @@ from model.exchange import MILLION, Terms
 from model.periods import first_second, period_of
 from model.points import LANE_MAX, UNLIMITED, Points
 from model.world import DAY, Refused
+from support.abi import Log, Reverted
 from support.market import REFUSALS
-from support.node import Contract, Log, Reverted
+from support.node import Contract
 
 from stateful.network import Network
 

@@ -15,7 +15,8 @@ from model.money import Money
 from model.points import UNLIMITED, ZERO, Points
 from model.world import DAY, World
 from support import roles
-from support.node import Contract, Log, Node, deploy_code
+from support.abi import Log
+from support.node import Contract, Node, deploy_code
 
 from zegel.chain import artifacts
 from zegel.chain.anvil import Anvil

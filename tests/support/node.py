@@ -7,38 +7,14 @@ named error with its arguments.
 
 import json
 import socket
-from dataclasses import dataclass
-from functools import cache
 from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlsplit
 
-from eth_abi.abi import decode, encode
-from eth_utils.abi import collapse_if_tuple, event_abi_to_log_topic, function_abi_to_4byte_selector
-
-from zegel.chain import artifacts
+from support import abi
+from support.abi import Json, Log, bytes_of
 
 GAS = hex(16_000_000)
-
-Json = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Log:
-    """An event as it was emitted; arguments in the order of the declaration."""
-
-    address: str
-    name: str
-    arguments: tuple[object, ...]
-
-
-class Reverted(Exception):  # noqa: N818 -- says what happened
-    """The chain refused; `error` is the custom error's name."""
-
-    def __init__(self, error: str, arguments: tuple[object, ...]) -> None:
-        super().__init__(error, *arguments)
-        self.error = error
-        self.arguments = arguments
 
 
 class Node:
@@ -79,29 +55,23 @@ class Contract:
 
     def __init__(self, node: Node, name: str, address: str) -> None:
         self._node = node
-        self._functions = _functions(name)
-        self._events = _events(name)
+        self._name = name
+        self._functions = abi.functions(name)
         self.address = address.lower()
 
     @classmethod
     def deploy(cls, node: Node, sender: str, name: str, *args: object) -> "Contract":
-        artifact = artifacts.load(name)
-        inputs = [entry["inputs"] for entry in artifact.abi if entry["type"] == "constructor"]
-        code = artifact.bytecode + encode(_types(inputs[0] if inputs else []), args)
-        return cls(node, name, deploy_code(node, sender, code))
+        return cls(node, name, deploy_code(node, sender, abi.creation(name, args)))
 
     def calldata(self, function: str, *args: object) -> str:
-        entry = self._functions[function]
-        return "0x" + (entry.selector + encode(entry.inputs, args)).hex()
+        return "0x" + self._functions[function].data(args).hex()
 
     def call(self, function: str, *args: object, sender: str | None = None) -> Any:
         request = {"to": self.address, "data": self.calldata(function, *args), "gas": GAS}
         if sender:
             request["from"] = sender
-        returned = decode(
-            self._functions[function].outputs, _bytes(self._node.ask(*_call(request)))
-        )
-        return returned if len(returned) > 1 else next(iter(returned), None)
+        answer = self._node.ask("eth_call", request, "latest")
+        return self._functions[function].returned(bytes_of(answer))
 
     def send(self, sender: str, function: str, *args: object) -> tuple[Any, list[Json]]:
         """What a transaction returned, and its raw logs; raises `Reverted` and sends nothing."""
@@ -111,16 +81,8 @@ class Contract:
 
     def log(self, raw: Json) -> Log:
         """An event of this contract."""
-        topics = [_bytes(topic) for topic in raw["topics"]]
-        name, inputs = self._events[topics[0]]
-        plain = [part for part in inputs if not part["indexed"]]
-        values = iter(decode(_types(plain), _bytes(raw["data"])))
-        keys = iter(topics[1:])
-        arguments = tuple(
-            decode([part["type"]], next(keys))[0] if part["indexed"] else next(values)
-            for part in inputs
-        )
-        return Log(self.address, name, arguments)
+        topics = [bytes_of(topic) for topic in raw["topics"]]
+        return abi.log(self._name, self.address, topics, bytes_of(raw["data"]))
 
 
 def deploy_code(node: Node, sender: str, creation: bytes) -> str:
@@ -129,62 +91,11 @@ def deploy_code(node: Node, sender: str, creation: bytes) -> str:
     return str(receipt["contractAddress"]).lower()
 
 
-@dataclass(frozen=True)
-class _Function:
-    selector: bytes
-    inputs: list[str]
-    outputs: list[str]
-
-
-@cache
-def _functions(name: str) -> dict[str, _Function]:
-    return {
-        entry["name"]: _Function(
-            function_abi_to_4byte_selector(entry),  # type: ignore[arg-type]
-            _types(entry["inputs"]),
-            _types(entry["outputs"]),
-        )
-        for entry in artifacts.load(name).abi
-        if entry["type"] == "function"
-    }
-
-
-@cache
-def _events(name: str) -> dict[bytes, tuple[str, list[Json]]]:
-    return {
-        event_abi_to_log_topic(entry): (entry["name"], entry["inputs"])  # type: ignore[arg-type]
-        for entry in artifacts.load(name).abi
-        if entry["type"] == "event"
-    }
-
-
-@cache
-def _errors() -> dict[bytes, tuple[str, list[str]]]:
-    """The custom errors of all contracts, by selector."""
-    return {
-        function_abi_to_4byte_selector(entry): (  # type: ignore[arg-type]
-            entry["name"],
-            _types(entry["inputs"]),
-        )
-        for name in artifacts.names()
-        for entry in artifacts.load(name).abi
-        if entry["type"] == "error"
-    }
-
-
 def _failure(error: Json) -> Exception:
     data = error.get("data")
     if not isinstance(data, str) or not data.startswith("0x"):
         return RuntimeError(error["message"])
-    raw = _bytes(data)
-    if raw[:4] not in _errors():
-        return RuntimeError(f"{error['message']} {data}")
-    name, types = _errors()[raw[:4]]
-    return Reverted(name, decode(types, raw[4:]))
-
-
-def _call(request: Json) -> tuple[str, Json, str]:
-    return "eth_call", request, "latest"
+    return abi.failure(bytes_of(data), error["message"])
 
 
 def _receipt(node: Node, request: Json) -> Json:
@@ -197,11 +108,3 @@ def _receipt(node: Node, request: Json) -> Json:
 
 def _request(number: int, method: str, params: tuple[object, ...]) -> Json:
     return {"jsonrpc": "2.0", "id": number, "method": method, "params": params}
-
-
-def _types(parts: list[Json]) -> list[str]:
-    return [collapse_if_tuple(part) for part in parts]
-
-
-def _bytes(text: str) -> bytes:
-    return bytes.fromhex(text.removeprefix("0x"))

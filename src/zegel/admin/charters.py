@@ -117,7 +117,7 @@ class Agreement:
             "documentHash": self.charter.document,
         }
         message = Message("CharterSignature", domain, values)
-        return bytes(sender.account.sign_message(message.signable()).signature)
+        return sender.sign(message)
 
     def deliver(self, sender: Sender, party: ChecksumAddress, signature: bytes) -> Plan:
         """Delivers the signature of a party."""

@@ -50,9 +50,7 @@ class Voucher:
 
 
 def guarantee_of(suite: Suite, symbol: str) -> Guarantee:
-    token = suite.token(symbol).address
-    per_member, limits, capacity, open_purses = suite.desk.functions.guaranteeOf(token).call()
-    return Guarantee(per_member, limits, capacity, open_purses)
+    return Guarantee(*suite.desk.functions.guaranteeOf(suite.token(symbol).address).call())
 
 
 def limit_of(suite: Suite, symbol: str, merchant: ChecksumAddress) -> Limit:

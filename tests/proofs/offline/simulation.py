@@ -18,9 +18,9 @@ from random import Random
 
 from proofs.offline.people import LIMIT, Member, Merchant, Size, Till
 from proofs.offline.town import NOBODY, Key, Town, Voucher, shuffled
+from support.abi import Reverted
 from support.clock import DAY, HOUR, utc
 from support.desk import RELEASE_SHIFT, lanes
-from support.node import Reverted
 from support.words import bytes32
 
 WINDOW = 2 * DAY

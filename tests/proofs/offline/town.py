@@ -14,6 +14,7 @@ from support.deploying import ADMIN_DELAY, PREAMBLE, program_settings
 from support.evm import CHAIN_ID, Chain, Contract, address_of
 from support.words import award_word
 
+from zegel.admin.offline import Voucher
 from zegel.chain import artifacts
 from zegel.chain.messages import TYPES, Message, registry_domain
 
@@ -38,23 +39,6 @@ class Key:
     def sign(self, digest: bytes) -> bytes:
         signature = self.secret.sign_recoverable(digest, hasher=None)
         return signature[:64] + bytes([27 + signature[64]])
-
-
-@dataclass(frozen=True)
-class Voucher:
-    """A promise, and the signature under it."""
-
-    member: str
-    till: str
-    serial: int
-    amount: int
-    shared: bool
-    valid_before: int
-    signature: bytes
-
-    @property
-    def struct(self) -> tuple[object, ...]:
-        return self.member, self.till, self.serial, self.amount, self.shared, self.valid_before
 
 
 @dataclass

@@ -77,7 +77,3 @@ class Arithmetic:
         value = self.value_down(amount, source.bid, source.scale)
         net = self.net(value, fee)
         return Conversion(value, net, self.points_down(net, target.ask, target.scale))
-
-    def amount_for(self, out: Any, source: Program, target: Program, fee: Any) -> Any:
-        net = self.value_up(out, target.ask, target.scale)
-        return self.points_up(self.gross(net, fee), source.bid, source.scale)

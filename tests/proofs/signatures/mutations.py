@@ -11,7 +11,7 @@ from proofs.signatures.hashing import Note, encoded_type
 from proofs.signatures.network import Network
 from proofs.signatures.signers import Key, Signer
 from proofs.signatures.table import SEQUENTIAL, UNSIGNED, Refusal, Row
-from support.node import Reverted
+from support.abi import Reverted
 
 from zegel.chain.messages import TYPES
 

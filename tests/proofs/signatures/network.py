@@ -67,7 +67,8 @@ class Network:
         self.blueprint = self._store(artifacts.load("PointToken").bytecode)
         self.registry, self.exchange, self.desk = self._core()
         self.token, self.rail = (self._program(symbol) for symbol in ("AIR", "RAIL"))
-        self.other_registry, *_ = self._core()
+        # A second network, to which messages of the first are offered.
+        self._core()
         # Later versions, which both tokens let in.
         self.other_exchange = self._deploy(
             "PointExchange", self.money.address, self.boss, 0, NOBODY
@@ -81,7 +82,8 @@ class Network:
         self._enrich()
         self._register()
         self.drop_ids = {self._open_drop(drop) for drop in (self.drop, self.other_drop)}
-        self.charter_ids = {self._propose(place) for place in (self.charter, self.other_charter)}
+        for place in (self.charter, self.other_charter):
+            self._propose(place)
         # An address with code can send nothing, so the wallet's code comes when all is ready.
         code = Contract.deploy(self.chain, maker, "ContractWallet", owner.address)
         assert code.address == wallet

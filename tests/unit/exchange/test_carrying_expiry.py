@@ -132,9 +132,7 @@ def test_points_expire_no_later_than_they_did(open_target, source, convert, memb
     assert source.balanceOf(member) == source.totalSupply() == 0
 
 
-def test_an_event_tells_the_generations(
-    exchange, open_target, source, convert, member
-):
+def test_an_event_tells_the_generations(exchange, open_target, source, convert, member):
     target = open_target()
 
     tx = convert(target, 321)
