@@ -67,8 +67,8 @@ class Network:
         self.blueprint = self._store(artifacts.load("PointToken").bytecode)
         self.registry, self.exchange, self.desk = self._core()
         self.token, self.rail = (self._program(symbol) for symbol in ("AIR", "RAIL"))
-        # A second network, to which messages of the first are offered.
-        self._core()
+        # Mutations look for `other_` contracts by their names.
+        self.other_registry, *_ = self._core()
         # Later versions, which both tokens let in.
         self.other_exchange = self._deploy(
             "PointExchange", self.money.address, self.boss, 0, NOBODY
