@@ -7,10 +7,10 @@ awards, a redemption and its refund, a sending, a conversion, a correction, an e
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 
-from zegel.report import events as e
+from zegel.chain import events as e
+from zegel.ledger.epochs import Epochs
 from zegel.report.checks import Check, Evidence, Source, checks
 from zegel.report.compile import Report
-from zegel.report.epochs import Epochs
 from zegel.report.figures import Figures, Money, Program, collect
 from zegel.report.proofs import Proofs
 from zegel.report.state import ChainState, ProgramState

@@ -10,10 +10,10 @@ from web3.types import RPCEndpoint
 
 from zegel.chain import artifacts
 from zegel.chain.anvil import Anvil
+from zegel.chain.events import Event, decode, read_events, read_logs
+from zegel.chain.raw import ask, ask_all
 from zegel.chain.refusals import decoded
 from zegel.errors import ChainError
-from zegel.report.events import Event, decode, read_events, read_logs
-from zegel.report.raw import ask, ask_all
 
 # As on the public chain. Gas is set beforehand, so this is also what a block can promise.
 GAS_LIMIT = 60_000_000

@@ -11,10 +11,10 @@ from functools import partial
 from random import Random
 
 from zegel.award.rows import packed_text
+from zegel.chain.raw import call_data
 from zegel.demo.blocks import Blocks
 from zegel.demo.view import View
 from zegel.demo.world import AIRLINE, EURO, FUEL, SHOP, STAFF, Issuer, World
-from zegel.report.raw import call_data
 
 # Rewards of the shops, in whole points.
 _REWARDS = {SHOP: (25, 50, 100, 200), AIRLINE: (20, 50, 150), FUEL: (20, 50, 100), STAFF: (2, 5)}

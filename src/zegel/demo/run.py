@@ -10,6 +10,7 @@ from random import Random
 from zegel.award.batches import Batch, cut
 from zegel.award.rows import Award, packed_text
 from zegel.chain.anvil import Anvil
+from zegel.chain.raw import call_data
 from zegel.demo.blocks import GAS_LIMIT, Blocks
 from zegel.demo.members import Members
 from zegel.demo.purchases import Purchase
@@ -27,7 +28,6 @@ from zegel.demo.world import (
     member_address,
 )
 from zegel.report.checks import Evidence, Source
-from zegel.report.raw import call_data
 
 # Anvil's options: blocks as on the public chain, in the order of sending, and no old states, of
 # which it would keep hundreds.

@@ -5,11 +5,13 @@ Members decide by it what they can do, and so do issuers.
 
 from collections.abc import Iterable
 
+from zegel.chain import events as e
+from zegel.chain.raw import ask, call_data
 from zegel.demo.world import Issuer, World
-from zegel.report import events as e
-from zegel.report.ledger import MoneyLedger, PointLedger
-from zegel.report.prices import Outcome, PriceBook, Prices
-from zegel.report.raw import ask, call_data
+from zegel.ledger.explaining import explained
+from zegel.ledger.money import MoneyLedger
+from zegel.ledger.points import PointLedger
+from zegel.ledger.prices import Outcome, PriceBook, Prices
 from zegel.report.state import read_money, read_program
 
 
@@ -28,8 +30,8 @@ class View:
 
     def take(self, events: Iterable[e.Event]) -> None:
         """Takes in the events of whole blocks, each once and in their order."""
-        for event, following in e.with_following(events):
-            self._take(event, following)
+        for event, why in explained(events):
+            self._take(event, why)
 
     def ledger(self, issuer: Issuer) -> PointLedger:
         return self.ledgers[issuer.address]
@@ -64,7 +66,7 @@ class View:
     def _issuers(self) -> Iterable[Issuer]:
         return self._world.issuers.values()
 
-    def _take(self, event: e.Event, following: e.Event | None) -> None:
+    def _take(self, event: e.Event, why: e.Event | None) -> None:
         self.money.apply(event)
         self.prices.apply(event)
         if isinstance(event, e.ProgramCreated):
@@ -77,4 +79,4 @@ class View:
         elif isinstance(event, e.Redeemed):
             self.redemptions.append(event)
         if event.contract in self.ledgers:
-            self.ledgers[event.contract].apply(event, following)
+            self.ledgers[event.contract].apply(event, why)

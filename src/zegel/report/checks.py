@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 
-from zegel.report.epochs import NEVER
+from zegel.ledger.epochs import NEVER
 from zegel.report.figures import Figures, Flow, ProgramFigures
 from zegel.report.proofs import Proofs
 from zegel.report.state import ChainState, ProgramState, generations

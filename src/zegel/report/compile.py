@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from zegel.award.batches import Batch
+from zegel.chain.events import ProgramCreated, read_events
+from zegel.chain.raw import ask
 from zegel.deploy.suite import Suite
 from zegel.report.checks import Check, Evidence, checks
-from zegel.report.events import ProgramCreated, read_events
 from zegel.report.figures import Figures, Program, collect
 from zegel.report.proofs import prove
-from zegel.report.raw import ask
 from zegel.report.state import ChainState, read_money, read_program, read_state
 
 

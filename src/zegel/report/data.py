@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from zegel.ledger.epochs import NEVER
 from zegel.report.compile import Report
-from zegel.report.epochs import NEVER
 from zegel.report.figures import Month, ProgramFigures
 
 

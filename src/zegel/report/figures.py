@@ -7,10 +7,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from zegel.report import events as e
-from zegel.report.epochs import Epochs, months_between
-from zegel.report.ledger import Account, MoneyLedger, PointLedger
-from zegel.report.prices import PriceBook
+from zegel.chain import events as e
+from zegel.ledger.epochs import Epochs, months_between
+from zegel.ledger.explaining import explained
+from zegel.ledger.money import Account, MoneyLedger
+from zegel.ledger.points import PointLedger
+from zegel.ledger.prices import PriceBook
 
 
 @dataclass(frozen=True)
@@ -171,11 +173,11 @@ class _Collector:
 
     def run(self, events: Sequence[e.Event]) -> Figures:
         start, month_end = next(self._months)
-        for event, following in e.with_following(events):
+        for event, why in explained(events):
             while event.timestamp > month_end:
                 self._close(start, month_end)
                 start, month_end = next(self._months)
-            self._take(event, following)
+            self._take(event, why)
         self._close(start, month_end)
         for start, month_end in self._months:
             self._close(start, month_end)
@@ -193,7 +195,7 @@ class _Collector:
             program.months.append(Month(start, end, before, program.current, outstanding))
             program.current = Movements()
 
-    def _take(self, event: e.Event, following: e.Event | None) -> None:
+    def _take(self, event: e.Event, why: e.Event | None) -> None:
         self._figures.accounts.apply(event)
         self._prices.apply(event)
         if isinstance(event, e.Converted):
@@ -207,7 +209,7 @@ class _Collector:
         program = self._figures.programs.get(self._token_of(event))
         if program is None:
             return
-        program.ledger.apply(event, following)
+        program.ledger.apply(event, why)
         if isinstance(event, _OfDesk):
             self._count_at_desk(program, event)
         else:

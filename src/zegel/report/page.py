@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from importlib.resources import files
 
+from zegel.ledger.epochs import NEVER
 from zegel.report import text
 from zegel.report.charts import (
     Node,
@@ -18,7 +19,6 @@ from zegel.report.charts import (
 )
 from zegel.report.checks import Check, failed
 from zegel.report.compile import Report
-from zegel.report.epochs import NEVER
 from zegel.report.figures import ProgramFigures
 from zegel.report.tables import ACCOUNT, MOVEMENTS
 

@@ -9,8 +9,8 @@ from web3.contract import Contract
 from zegel.award.batches import Batch
 from zegel.award.rows import Award
 from zegel.chain.connection import Connection
-from zegel.report.events import BatchAwarded, Event
-from zegel.report.raw import Request, ask_all, call_request
+from zegel.chain.events import BatchAwarded, Event
+from zegel.chain.raw import Request, ask_all, call_request
 
 
 @dataclass(frozen=True)

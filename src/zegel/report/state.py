@@ -7,10 +7,10 @@ from typing import Any
 from web3.contract import Contract
 
 from zegel.chain.connection import Connection
-from zegel.report.epochs import Epochs
-from zegel.report.events import ProgramCreated
+from zegel.chain.events import ProgramCreated
+from zegel.chain.raw import Request, ask_all, call_data
+from zegel.ledger.epochs import Epochs
 from zegel.report.figures import Money, Program
-from zegel.report.raw import Request, ask_all, call_data
 
 _LANE_BITS = 48
 _LANES = 4

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timezone
 
-from zegel.report.epochs import NEVER
+from zegel.ledger.epochs import NEVER
 
 
 def amount(units: int, decimals: int) -> str:

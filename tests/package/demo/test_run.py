@@ -16,6 +16,7 @@ from rich.console import Console
 
 from zegel.chain import artifacts
 from zegel.chain.anvil import Anvil
+from zegel.chain.raw import call_data
 from zegel.chain.sending import UnlockedSender
 from zegel.demo import run, session
 from zegel.demo.blocks import Blocks
@@ -24,7 +25,6 @@ from zegel.demo.session import Settings, run_demo
 from zegel.demo.world import SHOP, STAFF, World, member_address
 from zegel.errors import FileError, Refused
 from zegel.report.compile import Report
-from zegel.report.raw import call_data
 
 CUSTOMERS, MONTHS = 300, 5
 

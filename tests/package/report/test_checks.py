@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from support.story import AIR, END, EURO, FRIEND, MEMBER, SHOP, Told, second
 
-from zegel.report import events as e
+from zegel.chain import events as e
 from zegel.report.checks import Source, failed
 from zegel.report.proofs import Proofs
 

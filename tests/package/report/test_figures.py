@@ -16,9 +16,9 @@ from support.story import (
     second,
 )
 
-from zegel.report import events as e
-from zegel.report.epochs import NEVER, Epochs
-from zegel.report.ledger import PointLedger
+from zegel.chain import events as e
+from zegel.ledger.epochs import NEVER, Epochs
+from zegel.ledger.points import PointLedger
 from zegel.report.state import generations
 
 

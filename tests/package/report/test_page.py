@@ -11,9 +11,9 @@ from rich.console import Console
 from support import story
 from support.story import SHOP, Told, second
 
+from zegel.ledger.epochs import NEVER
 from zegel.report import text
 from zegel.report.data import as_data
-from zegel.report.epochs import NEVER
 from zegel.report.page import as_page
 from zegel.report.tables import show
 

@@ -16,10 +16,10 @@ from zegel.admin.charters import Agreement, Charter, Rule
 from zegel.admin.limits import set_budget
 from zegel.award.drops import read_claims, write_claims
 from zegel.award.rows import packed_text
+from zegel.chain import events as e
 from zegel.chain import roles
 from zegel.chain.messages import Domain, Message
 from zegel.deploy.suite import NOBODY
-from zegel.report import events as e
 from zegel.report.checks import Evidence, checks, failed
 from zegel.report.compile import Report, compile_report
 from zegel.report.figures import collect

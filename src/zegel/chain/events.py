@@ -9,12 +9,13 @@ from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any, NamedTuple
 
-from eth_utils.abi import event_abi_to_log_topic
+from eth_abi.abi import decode as decode_abi
+from eth_utils.abi import collapse_if_tuple, event_abi_to_log_topic
 
 from zegel.chain import artifacts
 from zegel.chain.connection import Connection
+from zegel.chain.raw import ask
 from zegel.errors import ChainError
-from zegel.report.raw import ask
 
 ZERO = "0x" + 40 * "0"
 
@@ -225,6 +226,15 @@ class FeeTaken(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ExpiryCarried(Event):
+    """Stands between the transfers of a conversion; `lots` are of the target."""
+
+    source: str
+    target: str
+    lots: int
+
+
+@dataclass(frozen=True, slots=True)
 class PricesSet(Event):
     program: str
     old_bid: int
@@ -304,6 +314,7 @@ READ: tuple[type[Event], ...] = (
     Claimed,
     Converted,
     FeeTaken,
+    ExpiryCarried,
     PricesSet,
     PricesScheduled,
     TermsSet,
@@ -312,16 +323,32 @@ READ: tuple[type[Event], ...] = (
     FeesWithdrawn,
 )
 
-_CONTRACTS = ("PointToken", "PointExchange", "IssuerRegistry", "OfflineDesk", "AwardDrop")
+CONTRACTS = (
+    "PointToken",
+    "PointExchange",
+    "IssuerRegistry",
+    "OfflineDesk",
+    "AwardDrop",
+    "RewardCharter",
+)
 
 _STRUCTS: dict[str, Callable[..., Any]] = {"struct IPointExchange.Terms": Terms}
 
 
-class Decoder(NamedTuple):
-    """How to read one kind of event: a function for each input, and where each is found."""
+Reader = Callable[[Sequence[str], str], list[Any]]
 
+
+class Decoder(NamedTuple):
+    """How to read one kind of event.
+
+    `event` is `Event` itself where there is no class for it; a class takes the first `own` values.
+    """
+
+    name: str
     event: type[Event]
-    inputs: tuple[tuple[bool, int, Callable[[str], Any]], ...]
+    own: int
+    inputs: Sequence[dict[str, Any]]
+    read: Reader
 
 
 def read_events(
@@ -343,15 +370,9 @@ def read_logs(
 
 def decode(connection: Connection, logs: Iterable[Log]) -> Iterator[Event]:
     """The events that logs stand for. The node is asked for times that it has not told."""
-    known = decoders()
     timestamps: dict[str, int] = {}
     for log in logs:
-        decoder = known.get(log["topics"][0])
-        if decoder is None:
-            raise ChainError(
-                f"{log['address']} emitted an event in block {int(log['blockNumber'], 16)} "
-                "that no contract here has: run `make build`, or connect to another chain"
-            )
+        decoder = decoder_of(log)
         if decoder.event is not Event:
             yield _decoded(decoder, log, _timestamp(connection, log, timestamps))
 
@@ -369,40 +390,40 @@ def total(lots: int) -> int:
     return sum(amount for _, amount in lots_of(lots, 0))
 
 
-def with_following(
-    events: Iterable[Event],
-) -> Iterator[tuple[Event, Event | None]]:
-    """Each event with the one behind it."""
-    waiting: Event | None = None
-    for event in events:
-        if waiting is not None:
-            yield waiting, event
-        waiting = event
-    if waiting is not None:
-        yield waiting, None
-
-
 @cache
 def decoders() -> dict[str, Decoder]:
-    """Decoders by the event's topic. Events that are not read have one that makes nothing."""
+    """The decoders of all events of all contracts, by topic."""
     classes = {event.__name__: event for event in READ}
     found: dict[str, Decoder] = {}
-    for name in _CONTRACTS:
+    for name in CONTRACTS:
         for entry in artifacts.load(name).abi:
             if entry["type"] == "event":
                 topic = "0x" + event_abi_to_log_topic(entry).hex()  # type: ignore[arg-type]
                 event = classes.get(entry["name"], Event)
-                found[topic] = Decoder(event, _inputs(entry)[: _own_fields(event)])
+                own = len(fields(event)) - len(fields(Event))
+                found[topic] = Decoder(
+                    entry["name"], event, own, entry["inputs"], _reader_of(entry)
+                )
     return found
 
 
-def _own_fields(event: type[Event]) -> int:
-    return len(fields(event)) - len(fields(Event))
+def decoder_of(log: Log) -> Decoder:
+    """How to read a log; raises if none of our contracts has such an event."""
+    decoder = decoders().get(log["topics"][0])
+    if decoder is None:
+        raise ChainError(
+            f"{log['address']} emitted an event in block {int(log['blockNumber'], 16)} "
+            "that no contract here has: run `make build`, or connect to another chain"
+        )
+    return decoder
 
 
-def _inputs(entry: dict[str, Any]) -> tuple[tuple[bool, int, Callable[[str], Any]], ...]:
-    """For each input: whether it is a topic, the place of its first word, its reader."""
-    topic, word = 1, 0
+def _reader_of(entry: dict[str, Any]) -> Reader:
+    """Reads the values of an event from its topics and its data."""
+    plain = [part for part in entry["inputs"] if not part["indexed"]]
+    if any(_is_dynamic(part) for part in plain):
+        return _read_by_eth_abi(entry)
+    topic, word = 1, 2
     inputs: list[tuple[bool, int, Callable[[str], Any]]] = []
     for part in entry["inputs"]:
         if part["indexed"]:
@@ -410,19 +431,53 @@ def _inputs(entry: dict[str, Any]) -> tuple[tuple[bool, int, Callable[[str], Any
             topic += 1
         else:
             inputs.append((False, word, _reader(part)))
-            word += len(part.get("components", (part,)))
-    return tuple(inputs)
+            word += _WORD * _words(part)
+
+    def read(topics: Sequence[str], data: str) -> list[Any]:
+        return [
+            reader(topics[place][2:]) if indexed else reader(data[place:])
+            for indexed, place, reader in inputs
+        ]
+
+    return read
+
+
+def _read_by_eth_abi(entry: dict[str, Any]) -> Reader:
+    """For the few events with texts and lists, which tell of no points."""
+    parts = entry["inputs"]
+    readers = [_reader(part) for part in parts if part["indexed"]]
+    types = [collapse_if_tuple(part) for part in parts if not part["indexed"]]
+
+    def read(topics: Sequence[str], data: str) -> list[Any]:
+        indexed = (reader(topic[2:]) for reader, topic in zip(readers, topics[1:], strict=True))
+        plain = iter(decode_abi(types, bytes.fromhex(data[2:])))
+        return [next(indexed) if part["indexed"] else next(plain) for part in parts]
+
+    return read
+
+
+def _is_dynamic(part: dict[str, Any]) -> bool:
+    return (
+        part["type"] in ("string", "bytes")
+        or part["type"].endswith("]")
+        or any(_is_dynamic(inner) for inner in part.get("components", ()))
+    )
+
+
+def _words(part: dict[str, Any]) -> int:
+    return sum(map(_words, part["components"])) if "components" in part else 1
 
 
 def _reader(part: dict[str, Any]) -> Callable[[str], Any]:
     """Reads a value from the 64 hexadecimal digits of its word, or of its words from there on."""
     kind = part["type"]
-    if kind == "tuple" and part["internalType"] in _STRUCTS:
-        struct = _STRUCTS[part["internalType"]]
-        count = len(part["components"])
-        return lambda words: struct(
-            *(int(words[_WORD * i : _WORD * (i + 1)], 16) for i in range(count))
-        )
+    if kind == "tuple":
+        struct: Callable[..., Any] = _STRUCTS.get(part["internalType"], _plain_struct)
+        inner: list[tuple[int, Callable[[str], Any]]] = [
+            (sum(map(_words, part["components"][:number])), _reader(component))
+            for number, component in enumerate(part["components"])
+        ]
+        return lambda words: struct(*(read(words[_WORD * place :]) for place, read in inner))
     if kind == "address":
         return _address
     if kind == "bytes32":
@@ -430,22 +485,18 @@ def _reader(part: dict[str, Any]) -> Callable[[str], Any]:
     return lambda words: int(words[:_WORD], 16)
 
 
+def _plain_struct(*values: Any) -> tuple[Any, ...]:
+    return values
+
+
 def _address(words: str) -> str:
     return "0x" + words[24:_WORD]
 
 
 def _decoded(decoder: Decoder, log: Log, timestamp: int) -> Event:
-    topics, data = log["topics"], log["data"]
-    return decoder.event(
-        log["address"],
-        int(log["blockNumber"], 16),
-        timestamp,
-        log["transactionHash"],
-        *(
-            read(topics[place][2:]) if indexed else read(data[2 + _WORD * place :])
-            for indexed, place, read in decoder.inputs
-        ),
-    )
+    values = decoder.read(log["topics"], log["data"])[: decoder.own]
+    block = int(log["blockNumber"], 16)
+    return decoder.event(log["address"], block, timestamp, log["transactionHash"], *values)
 
 
 def _timestamp(connection: Connection, log: Log, known: dict[str, int]) -> int:

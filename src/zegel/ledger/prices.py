@@ -8,7 +8,7 @@ division rounds down, the fee up.
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from zegel.report import events as e
+from zegel.chain import events as e
 
 # The settlement token counts as a program whose bid and ask are 1.
 PAR = 10**12

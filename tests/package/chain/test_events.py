@@ -6,8 +6,8 @@ import pytest
 from web3.logs import DISCARD
 
 from zegel.chain import artifacts
+from zegel.chain import events as e
 from zegel.errors import ChainError
-from zegel.report import events as e
 
 # Names that Python takes, or that say more than the contract's.
 NAMES = {
@@ -109,10 +109,3 @@ def test_an_unknown_event_is_not_passed_over(suite, awarder, member):
 
     with pytest.raises(ChainError, match=r"emitted an event in block .* that no contract here has"):
         list(e.decode(connection, [log]))
-
-
-def test_each_event_comes_with_the_one_behind_it():
-    first, second = (e.Event(e.ZERO, n, 0, "0x") for n in (1, 2))
-
-    assert list(e.with_following([first, second])) == [(first, second), (second, None)]
-    assert list(e.with_following([])) == []

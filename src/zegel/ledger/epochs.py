@@ -26,12 +26,16 @@ class Epochs:
             return _ONLY_EPOCH
         return _month(timestamp) // self.months - _month(self.created) // self.months + 1
 
+    def bounds(self, epoch: int) -> tuple[int, int]:
+        """The first second of an epoch, and the first one behind it."""
+        return (self._start(epoch), self._start(epoch + 1)) if self.months else (0, NEVER)
+
     def expiry(self, generation: int) -> int:
         """The second at which points of a generation are gone."""
-        if not self.months:
-            return NEVER
-        epoch = _month(self.created) // self.months - 1 + generation + self.lifetime
-        return month_start(epoch * self.months)
+        return self._start(generation + self.lifetime) if self.months else NEVER
+
+    def _start(self, epoch: int) -> int:
+        return month_start((_month(self.created) // self.months - 1 + epoch) * self.months)
 
 
 def _month(timestamp: int) -> int:

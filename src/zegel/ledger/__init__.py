@@ -1,0 +1,1 @@
+"""What follows from events, in plain Python: points by generation, money, prices."""
