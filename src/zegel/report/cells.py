@@ -13,11 +13,16 @@ _FORMULA = re.compile("[\\s'\"]*[=+\\-@|%\uff1d\uff0b\uff0d\uff20]")
 # Control characters break lines and cells; XML knows most of them not at all, nor halves of
 # surrogate pairs; and the marks of direction make a text look like another one.
 _UNSEEN = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 
 
+def plain(text: str) -> str:
+    """The text with nothing in it that is not seen."""
+    return _UNSEEN.sub("\ufffd", text)
+
+
 def defused(text: str) -> str:
-    """The text as any cell can hold it: no formula, and nothing in it that is not seen."""
-    seen = _UNSEEN.sub("\ufffd", text)
+    """The text as any cell can hold it: plain, and no formula."""
+    seen = plain(text)
     return f"'{seen}" if _FORMULA.match(seen) else seen

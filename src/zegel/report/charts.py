@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from html import escape
+from typing import Protocol
 
 from zegel.report import text
-from zegel.report.figures import ProgramFigures
+from zegel.report.figures import Month, Program
 
 # Generations follow each other in as many colours; at most four of them live at a time.
 GENERATION_COLOURS = 6
@@ -23,7 +24,17 @@ class Node:
     colour: str
 
 
-def generations_chart(program: ProgramFigures, width: int, height: int) -> str:
+class Monthly(Protocol):
+    """A program's points, month by month."""
+
+    @property
+    def program(self) -> Program: ...
+
+    @property
+    def months(self) -> Sequence[Month]: ...
+
+
+def generations_chart(program: Monthly, width: int, height: int) -> str:
     """Outstanding points at the end of each month, stacked by expiry; below, what expired."""
     return "".join(_Bars(program, width, height).draw())
 
@@ -40,7 +51,7 @@ def generation_colour(expires: int, expiries: Sequence[int]) -> str:
     return f"g{expiries.index(expires) % GENERATION_COLOURS}"
 
 
-def expiries_of(program: ProgramFigures) -> list[int]:
+def expiries_of(program: Monthly) -> list[int]:
     """All times at which points of a program expire, or expired."""
     return sorted({expires for month in program.months for expires in month.outstanding})
 
@@ -48,7 +59,7 @@ def expiries_of(program: ProgramFigures) -> list[int]:
 class _Bars:
     _LEFT, _RIGHT, _TOP, _BOTTOM = 62, 8, 12, 26
 
-    def __init__(self, program: ProgramFigures, width: int, height: int) -> None:
+    def __init__(self, program: Monthly, width: int, height: int) -> None:
         self._program, self._width, self._height = program, width, height
         self._expiries = expiries_of(program)
         self._highest = max((m.closing for m in program.months), default=0) or 1

@@ -1,0 +1,1 @@
+"""A sheet as a file or on the screen: one module a format."""
