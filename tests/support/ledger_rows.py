@@ -19,7 +19,7 @@ from sqlalchemy.pool import StaticPool
 from zegel.award.rows import packed_text
 from zegel.index import schema
 from zegel.index.schema import FREE
-from zegel.report.epochs import Epochs
+from zegel.ledger.epochs import Epochs
 
 START = 1_767_225_600  # 1 January 2026
 DAY = 86_400

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from zegel.ledger.prices import Prices
 from zegel.report.figures import Program
 from zegel.report.liability import liability
 from zegel.report.network import Currency, labels, read_network
 from zegel.report.periods import Period
 from zegel.report.posted import valued
-from zegel.report.prices import Prices
 from zegel.report.sheet import Amount, Column, Row, Sheet
 
 

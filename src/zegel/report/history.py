@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 
 from zegel.index import schema
+from zegel.ledger.epochs import months_between
 from zegel.report.charts import generations_chart
-from zegel.report.epochs import months_between
 from zegel.report.figures import Month, Movements, Program
 from zegel.report.liability import COUNTED
 from zegel.report.network import read_network

@@ -15,12 +15,12 @@ from sqlalchemy import Connection, case, func, select
 from zegel.errors import ConfigError
 from zegel.index import schema
 from zegel.index.schema import CREATED, DESTROYED
-from zegel.report.epochs import NEVER
+from zegel.ledger.epochs import NEVER
+from zegel.ledger.prices import PAR, Prices
 from zegel.report.figures import Movements, Program
 from zegel.report.network import Currency, read_network
 from zegel.report.periods import Period
 from zegel.report.posted import read_posted, valued
-from zegel.report.prices import PAR, Prices
 from zegel.report.sheet import Amount, Cell, Column, Day, Row, Sheet, exact
 
 _MILLION = 10**6

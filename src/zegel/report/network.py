@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from zegel.errors import ConfigError
 from zegel.index import schema
-from zegel.report.epochs import Epochs
+from zegel.ledger.epochs import Epochs
 from zegel.report.figures import Program
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from zegel.index import schema
+from zegel.ledger.prices import PAR, Prices
 from zegel.report.figures import Program
-from zegel.report.prices import PAR, Prices
 
 NO_PRICES = Prices(0, 0)
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, or_, select
 
 from zegel.index import schema
+from zegel.ledger.prices import Prices
 from zegel.report.cells import plain
 from zegel.report.charts import Node, flows_chart
 from zegel.report.figures import Program
 from zegel.report.network import Network, labels, read_network
 from zegel.report.periods import Period
-from zegel.report.prices import Prices
 from zegel.report.sheet import Amount, Column, Moment, Row, Sheet
 
 # The page's colours for programs, and the width of a drawing on it.

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Literal, NamedTuple
 
+from zegel.ledger.epochs import NEVER
 from zegel.report import text
 from zegel.report.cells import plain
-from zegel.report.epochs import NEVER
 
 
 class Amount(NamedTuple):

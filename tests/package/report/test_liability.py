@@ -17,7 +17,7 @@ from support.ledger_rows import DAY, START, Rows, member, text_ref
 
 from zegel.errors import ConfigError
 from zegel.index.schema import CREATED, DESTROYED
-from zegel.report.epochs import NEVER
+from zegel.ledger.epochs import NEVER
 from zegel.report.liability import Estimate, liability
 from zegel.report.periods import period, second
 

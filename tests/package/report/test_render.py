@@ -20,7 +20,7 @@ from lxml import etree, html
 from openpyxl import load_workbook
 
 from zegel.errors import ConfigError, FileError
-from zegel.report.epochs import NEVER
+from zegel.ledger.epochs import NEVER
 from zegel.report.render import FORMATS, render
 from zegel.report.sheet import Amount, Column, Day, Moment, Sheet
 

@@ -8,8 +8,8 @@
 from support.ledger_rows import EURO
 from support.ledger_town import CENT, Town
 
+from zegel.ledger.prices import Prices
 from zegel.report.periods import Period
-from zegel.report.prices import Prices
 from zegel.report.settlement import flows, settlement
 
 

@@ -11,8 +11,8 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
+from zegel.ledger.epochs import NEVER
 from zegel.report.cells import defused
-from zegel.report.epochs import NEVER
 from zegel.report.sheet import Amount, Cell, Day, Moment, Sheet, exact
 
 # A spreadsheet computes with 15 digits. Longer numbers are written as text, whole.
