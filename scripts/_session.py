@@ -26,9 +26,10 @@ from eth_account import Account
 from web3.exceptions import Web3Exception
 
 from zegel.chain.connection import Connection, connect
-from zegel.chain.sending import KeySender, Sender, UnlockedSender, settle
+from zegel.chain.sending import KeySender, Sender, UnlockedSender
 from zegel.deploy.book import Book
-from zegel.deploy.plan import Plan, Verdict, line
+from zegel.deploy.carrying import carry_out
+from zegel.deploy.plan import Plan
 from zegel.deploy.suite import Suite, open_suite
 from zegel.errors import AccountLocked, ConfigError, ZegelError
 
@@ -62,19 +63,7 @@ class Session:
 
     def carry_out(self, plan: Plan) -> None:
         """Shows a plan, asks on chains that matter, and does what is missing."""
-        print(f"chain {self.connection.chain_id}, as {self.sender.address}:")
-        settle(self.connection, self.sender.address)
-        findings = plan.findings()
-        for step, finding in findings:
-            print(" ", line(step, finding))
-        verdicts = {finding.verdict for _, finding in findings}
-        if verdicts <= {Verdict.SKIP}:
-            print("[ok] nothing to do")
-            return
-        if Verdict.REFUSE not in verdicts:
-            self._confirm()
-        taken = plan.apply(lambda text: print(" ", text))
-        print(f"[ok] {len(taken)} of {len(plan.steps)} steps taken")
+        carry_out(plan, self.sender, self._confirm)
 
     def _confirm(self) -> None:
         if self.connection.is_development:

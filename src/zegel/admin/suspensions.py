@@ -7,7 +7,7 @@ from zegel.deploy.plan import Plan
 from zegel.deploy.suite import Suite
 
 # In the flags of an exchange's program.
-_SUSPENDED = 1 << 3
+SUSPENDED = 1 << 3
 
 
 def suspend(suite: Suite, sender: Sender, symbol: str, reason: bytes) -> Plan:
@@ -50,7 +50,7 @@ def reinstate(suite: Suite, sender: Sender, symbol: str) -> Plan:
 
 def _is_suspended(suite: Suite, symbol: str) -> bool:
     flags = suite.exchange.functions.programOf(Program(suite, symbol).token().address).call()[4]
-    return bool(flags & _SUSPENDED)
+    return bool(flags & SUSPENDED)
 
 
 def _is_announced(suite: Suite, symbol: str) -> bool:

@@ -6,18 +6,17 @@ at once.
 
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
+from dotenv import load_dotenv
 
+from zegel.cli import demo, issuers, members, settings
 from zegel.errors import ZegelError
 
-# What the tables need, where no terminal sets the width.
-_WIDTH_OF_A_FILE = 120
-
 app = typer.Typer(
-    add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -28,6 +27,7 @@ app = typer.Typer(
 def main() -> None:
     """Runs the command line: 0 if all is well, 1 if not, 2 if it was not understood."""
     signal.signal(signal.SIGTERM, _stop)
+    load_dotenv(".env")
     try:
         app()
     except ZegelError as error:
@@ -50,6 +50,12 @@ def _show_version(wanted: bool) -> None:
 
 @app.callback()
 def root(
+    context: typer.Context,
+    rpc: settings.Rpc = "http://127.0.0.1:8545",
+    deployments: settings.Deployments = Path("deployments"),
+    index: settings.Index = "zegel.db",
+    account: settings.Account = "",
+    yes: settings.Yes = False,
     _: Annotated[
         bool,
         typer.Option(
@@ -58,33 +64,20 @@ def root(
     ] = False,
 ) -> None:
     """Loyalty points on Ethereum."""
+    context.obj = settings.Settings(rpc, deployments, index, account, yes)
 
 
-@app.command(epilog="Example: zegel demo --months 6 --out reports/half-year")
-def demo(
-    months: Annotated[
-        int | None, typer.Option(min=1, help="How many months to live through; all if left out.")
-    ] = None,
-    file: Annotated[
-        Path | None, typer.Option(help="The purchases, in CDNOW's form; its own if left out.")
-    ] = None,
-    seed: Annotated[int, typer.Option(help="Chooses what members do.")] = 1997,
-    out: Annotated[Path, typer.Option(help="The folder for report.json and report.html.")] = Path(
-        "reports/demo"
-    ),
-) -> None:
-    """Live through eighteen months of a real record shop on a chain of its own.
+def _add(group: typer.Typer, command: Callable[..., Any], example: str) -> None:
+    group.command(epilog=f"Example: zegel {example}")(command)
 
-    Every purchase is awarded, members redeem, send and convert their points, and at the end every
-    figure is checked against the file and the chain.
-    """
-    from rich.console import Console
 
-    from zegel.demo.session import Settings, run_demo
-
-    console = Console()
-    if not console.is_terminal:
-        console.width = _WIDTH_OF_A_FILE
-    report = run_demo(Settings(out, file, months, seed), console)
-    if not report.ok:
-        raise typer.Exit(1)
+_add(app, demo.demo, "demo --months 6 --out reports/half-year")
+_add(app, members.programs, "programs --json")
+_add(app, members.balance, "balance 0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045")
+_add(app, members.quote, "quote SHOP AIR 100")
+_add(app, members.send, "send SHOP 0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045 12.50")
+_add(app, members.redeem, "redeem SHOP 50 order-1042")
+_add(app, members.convert, "convert SHOP AIR 100 --slippage 1")
+_add(app, issuers.prices, "prices SHOP --bid 0.009 --ask 0.01")
+_add(app, issuers.fund, "fund SHOP 5000")
+_add(app, issuers.withdraw, "withdraw SHOP 1000 0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045")

@@ -1,10 +1,11 @@
 """The command line parses, calls the library and prints: 0 is well, 1 is not, 2 not understood."""
 
+import shlex
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from zegel import __version__, cli
@@ -38,24 +39,39 @@ def test_help_lists_the_commands(zegel):
     assert done.stderr == ""
 
 
-def test_every_command_has_help_with_an_example(zegel):
-    for command in cli.app.registered_commands:
-        done = zegel(command.callback.__name__, "--help")
+def commands(group, path=()):
+    """Every command by the words that call it."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from commands(command, (*path, name))
+        else:
+            yield " ".join((*path, name)), command
 
-        assert done.returncode == 0
-        assert f"Example: zegel {command.callback.__name__}" in done.stdout
+
+COMMANDS = dict(commands(get_command(cli.app)))
 
 
-def test_the_example_of_the_help_is_understood(tmp_path, monkeypatch):
-    seen = []
-    monkeypatch.setattr(session, "run_demo", lambda settings, _: seen.append(settings) or _Report())
-    (demo,) = cli.app.registered_commands
-    arguments = demo.epilog.removeprefix("Example: zegel ").split()
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_with_an_example_that_is_understood(name):
+    command = COMMANDS[name]
+    shown = CliRunner().invoke(cli.app, [*name.split(), "--help"])
+    example = f"Example: zegel {name}"
 
-    done = CliRunner().invoke(cli.app, arguments)
+    assert shown.exit_code == 0
+    assert command.help
+    assert command.epilog.startswith(example)
+    assert " ".join(command.epilog.split()) in " ".join(shown.stdout.split())
+    arguments = shlex.split(command.epilog.removeprefix(example))
+    command.make_context(name, arguments)
 
-    assert done.exit_code == 0
-    assert seen == [session.Settings(Path("reports/half-year"), None, 6, 1997)]
+
+def test_an_example_that_is_not_understood_would_be_noticed():
+    with pytest.raises(Exception, match="No such option"):
+        COMMANDS["demo"].make_context("demo", ["--half"])
+
+
+def test_completion_is_offered(zegel):
+    assert "--install-completion" in zegel("--help").stdout
 
 
 def test_a_report_that_differs_is_no_success(monkeypatch):
