@@ -86,6 +86,14 @@ MUTANTS = [
         "registry/test_accrediting.py::test_credential_ends",
     ),
     Mutant(
+        "a program's address is anyone's",
+        REGISTRY,
+        "registry/Directory.sol",
+        "return bytes32(uint256(uint160(issuer)));",
+        "return bytes32(uint256(uint160(issuer)) & 0);",
+        "registry/test_creating_programs.py::test_address_depends_on_the_issuer_and_the_admin",
+    ),
+    Mutant(
         "a symbol is given twice",
         REGISTRY,
         "registry/Directory.sol",

@@ -14,6 +14,7 @@ from zegel_env import ROOT
 PROOFS = ROOT / "tests" / "proofs"
 ROW = re.compile(r"^\| (P\d+) \|.*\| ([^|]+) \|$", re.MULTILINE)
 BUGS = re.compile(r"^\| (P\d+) \| ([^|]+) \|$", re.MULTILINE)
+ATTACKS = re.compile(r"^\| (A\d+) \|[^|]+\|[^|]+\| ([^|]+) \|$", re.MULTILINE)
 CITATION = re.compile(r"Property: (P\d+(?:, P\d+)*)")
 PYTHON_TEST = re.compile(r"def (test_\w+)")
 SOLIDITY_TEST = re.compile(r"function (\w+)")
@@ -60,3 +61,13 @@ def test_every_property_has_planted_bugs():
 
     assert [number for number, _ in found] == list(rows())
     assert {bug for _, bugs in found for bug in bugs.split("; ")} <= planted
+
+
+def test_every_attack_has_planted_bugs_or_says_why_not():
+    found = ATTACKS.findall((ROOT / "docs" / "PROPERTIES.md").read_text())
+    planted = {mutant.name for mutant in MUTANTS}
+
+    assert [number for number, _ in found] == [f"A{n}" for n in range(1, len(found) + 1)]
+    named = {bug for _, bugs in found if not bugs.startswith("none: ") for bug in bugs.split("; ")}
+    assert len(named) > len(found)
+    assert named <= planted
