@@ -8,7 +8,10 @@ ZegelError
 │   ├── WrongChain         another chain than the one expected answers
 │   ├── AccountLocked      nobody here can sign for an account
 │   ├── GasMoneyTooLow     an account cannot pay for a transaction
+│   ├── FinalityBroken     a block that was final is another one now
 │   └── Refused            a contract refused, with its own named error
+├── DatabaseFailed         the database cannot be reached, is full, or is of something else
+│   └── NotWriter          another process writes to it
 ├── PlanRefused            a plan cannot be carried out: nothing was sent
 └── Differs                the chain is not as the records say
 
@@ -67,6 +70,10 @@ class GasMoneyTooLow(ChainError):
     """An account cannot pay for a transaction."""
 
 
+class FinalityBroken(ChainError):
+    """A block that was final is another one now."""
+
+
 class Refused(ChainError):
     """A contract refused, with its own named error."""
 
@@ -74,6 +81,14 @@ class Refused(ChainError):
         self.contract, self.error, self.arguments = contract, error, dict(arguments)
         listed = ", ".join(f"{name}={_shown(value)}" for name, value in self.arguments.items())
         super().__init__(f"{contract} refused: {error}({listed})")
+
+
+class DatabaseFailed(ZegelError):
+    """The database cannot be reached, is full, or is of something else."""
+
+
+class NotWriter(DatabaseFailed):
+    """Another process writes to the database."""
 
 
 class PlanRefused(ZegelError):

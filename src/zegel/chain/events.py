@@ -9,7 +9,9 @@ from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any, NamedTuple
 
-from eth_abi.abi import decode as decode_abi
+from eth_abi.codec import ABIDecoder
+from eth_abi.decoding import StringDecoder
+from eth_abi.registry import BaseEquals, registry
 from eth_utils.abi import collapse_if_tuple, event_abi_to_log_topic
 
 from zegel.chain import artifacts
@@ -252,6 +254,13 @@ class PricesScheduled(Event):
     effective_at: int
 
 
+@dataclass(frozen=True, slots=True)
+class ScheduledPricesCancelled(Event):
+    program: str
+    bid: int
+    ask: int
+
+
 class Terms(NamedTuple):
     """What holds for points of one partner; see `IPointExchange.Terms`."""
 
@@ -317,6 +326,7 @@ READ: tuple[type[Event], ...] = (
     ExpiryCarried,
     PricesSet,
     PricesScheduled,
+    ScheduledPricesCancelled,
     TermsSet,
     Funded,
     Withdrawn,
@@ -450,10 +460,20 @@ def _read_by_eth_abi(entry: dict[str, Any]) -> Reader:
 
     def read(topics: Sequence[str], data: str) -> list[Any]:
         indexed = (reader(topic[2:]) for reader, topic in zip(readers, topics[1:], strict=True))
-        plain = iter(decode_abi(types, bytes.fromhex(data[2:])))
+        plain = iter(_codec().decode(types, bytes.fromhex(data[2:])))
         return [next(indexed) if part["indexed"] else next(plain) for part in parts]
 
     return read
+
+
+@cache
+def _codec() -> ABIDecoder:
+    """eth_abi's, except that it passes over what is no text: a name is anyone's to choose."""
+    known = registry.copy()  # type: ignore[no-untyped-call]
+    known.unregister_decoder("string")
+    lenient = StringDecoder(handle_string_errors="replace")  # type: ignore[no-untyped-call]
+    known.register_decoder(BaseEquals("string"), lenient)  # type: ignore[no-untyped-call]
+    return ABIDecoder(known)
 
 
 def _is_dynamic(part: dict[str, Any]) -> bool:

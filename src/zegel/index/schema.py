@@ -25,11 +25,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Dialect
 
-VERSION = 1
+from zegel.ledger.points import FREE as FREE
 
-# The purse of points that nobody has set aside. Others bear the name of their merchant, or the
-# zero address where any merchant may take from them.
-FREE = ""
+VERSION = 1
 
 
 class Big(TypeDecorator[int]):
@@ -65,6 +63,11 @@ about = Table(
     Column("genesis", Text, nullable=False),
     Column("registry", Text, nullable=False),
     Column("exchange", Text, nullable=False),
+    # The other contracts of the network that a program may not name: the desk, where awards wait to
+    # be claimed, and what issuers agreed on.
+    Column("desk", Text, nullable=False),
+    Column("drops", Text, nullable=False),
+    Column("charters", Text, nullable=False),
     Column("first_block", BigInteger, nullable=False),
     # The settlement token.
     Column("money", Text, nullable=False),
@@ -78,6 +81,8 @@ writer = Table(
     Column("term", BigInteger, nullable=False),
     Column("holder", Text, nullable=False),
     Column("until", BigInteger, nullable=False),
+    # The last block that a node called final: none up to it is ever taken away.
+    Column("final", BigInteger, nullable=False),
 )
 
 blocks = Table(
@@ -101,6 +106,7 @@ events = Table(
     # The arguments by name; whole numbers beyond 53 bits are decimal text.
     Column("arguments", JSON, nullable=False),
     PrimaryKeyConstraint("block", "log"),
+    sqlite_with_rowid=False,
 )
 
 programs = Table(
@@ -130,6 +136,9 @@ movements = Table(
     Column("timestamp", BigInteger, nullable=False),
     Column("token", Text, nullable=False),
     Column("member", Text, nullable=False),
+    # Empty for points that nobody has set aside. Purses at the desk bear their merchant's address,
+    # or the zero address where any merchant may take from them; at a desk that came later than the
+    # program, "@" and the desk follow.
     Column("purse", Text, nullable=False),
     Column("generation", Integer, nullable=False),
     Column("kind", Text, nullable=False),
@@ -138,6 +147,7 @@ movements = Table(
     # The awarder's own number, the shop's order, or the batch, as 0x and 64 digits.
     Column("ref", Text),
     PrimaryKeyConstraint("block", "log", "lot"),
+    sqlite_with_rowid=False,
 )
 
 # The sums of `movements`.
@@ -150,6 +160,7 @@ balances = Table(
     Column("generation", Integer, nullable=False),
     Column("amount", BigInteger, nullable=False),
     PrimaryKeyConstraint("token", "member", "purse", "generation"),
+    sqlite_with_rowid=False,
 )
 
 conversions = Table(
@@ -170,6 +181,7 @@ conversions = Table(
     Column("source_version", Integer, nullable=False),
     Column("target_version", Integer, nullable=False),
     PrimaryKeyConstraint("block", "log"),
+    sqlite_with_rowid=False,
 )
 
 # The issuers' money in the exchange: what an account holds is the sum of its rows. The network's
@@ -186,6 +198,7 @@ money = Table(
     # The other program, the payer, or the recipient.
     Column("other", Text),
     PrimaryKeyConstraint("block", "log", "entry"),
+    sqlite_with_rowid=False,
 )
 
 # Prices as they came into force. `partner` is null for the prices that hold for everyone.
@@ -203,6 +216,7 @@ prices = Table(
     # Null where they hold until they are changed.
     Column("until", BigInteger),
     PrimaryKeyConstraint("block", "log"),
+    sqlite_with_rowid=False,
 )
 
 vouchers = Table(
@@ -219,6 +233,16 @@ vouchers = Table(
     Column("guaranteed", BigInteger, nullable=False),
     Column("unpaid", BigInteger, nullable=False),
     PrimaryKeyConstraint("block", "log"),
+    sqlite_with_rowid=False,
+)
+
+# What readers look for beside the keys. It is made when the past has been read, since keeping it up
+# meanwhile takes longer than all else.
+INDEXES = (
+    "CREATE INDEX IF NOT EXISTS movements_of_member ON movements (member, block)",
+    "CREATE INDEX IF NOT EXISTS balances_of_member ON balances (member)",
+    "CREATE INDEX IF NOT EXISTS announced_prices ON events (block, log) "
+    "WHERE (name IN ('PricesScheduled', 'ScheduledPricesCancelled', 'PricesSet'))",
 )
 
 # Why points moved: the words of `movements.kind`. Those of the first group come into being or go,

@@ -50,11 +50,12 @@ class Leaving(NamedTuple):
 class PointLedger:
     """Who holds which generations of one program's points.
 
-    `desk` is the program's own; the purses at another, which came later, bear its address. Events
-    that cannot be true after those before them are kept in `contradictions`, and change nothing.
+    `desk` is the program's own; the purses at another, which came later, bear its address. `desks`
+    are all that are known, and grow with the events. Events that cannot be true after those before
+    them are kept in `contradictions`, and change nothing.
     """
 
-    def __init__(self, epochs: Epochs, desk: str = "") -> None:
+    def __init__(self, epochs: Epochs, desk: str = "", desks: set[str] | None = None) -> None:
         self.epochs = epochs
         self.contradictions: list[str] = []
         # By member and purse.
@@ -62,7 +63,7 @@ class PointLedger:
         # What each generation has left, of those that expired: what it had left then.
         self._supply: Generations = defaultdict(int)
         self._desk = desk
-        self._desks: set[str] = {desk} - {""}
+        self._desks = set() if desks is None else desks
         self._leaving: dict[str, list[Leaving]] = {}
         self._ages: dict[int, int] = {}
         self._epoch = (0, 0, 0)

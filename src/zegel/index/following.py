@@ -1,0 +1,229 @@
+"""Follows a chain into a database, from the block in which the registry was deployed.
+
+Blocks in the final past are written many at a time, those near the head one by one, each in one
+transaction with all that follows from it. What the database holds depends on the chain alone, not
+on how and how often it was interrupted.
+"""
+
+import gc
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, select, text
+
+from zegel.crashing import crash_point
+from zegel.errors import ChainError, Differs, NotWriter
+from zegel.index import fetching, schema
+from zegel.index.asking import Node, Patience
+from zegel.index.database import Database
+from zegel.index.electing import Writer, final, keep_final
+from zegel.index.fetching import Block, Forked, Place, Reader
+from zegel.index.network import About
+from zegel.index.projecting import Projector
+from zegel.index.reorgs import common_ancestor, undo
+from zegel.index.state import State
+from zegel.index.writing import write
+
+_SECONDS_BETWEEN_BLOCKS = 1.0
+
+
+def follow(
+    url: str,
+    about: About,
+    database: Database,
+    *,
+    until: int | None = None,
+    patience: Patience | None = None,
+    writer: Writer | None = None,
+    pause: float = _SECONDS_BETWEEN_BLOCKS,
+) -> None:
+    """Keeps a database up with the chain at a node, for ever or until it has a block.
+
+    While another process writes, this one waits for its turn.
+    """
+    follower = Follower(url, about, database, patience=patience, writer=writer)
+    while True:
+        try:
+            follower.catch_up(until)
+        except NotWriter:
+            time.sleep(pause)
+            continue
+        if until is not None and follower.place().number >= until:
+            return
+        time.sleep(pause)
+
+
+def catch_up(
+    url: str,
+    about: About,
+    database: Database,
+    *,
+    until: int | None = None,
+    patience: Patience | None = None,
+    writer: Writer | None = None,
+) -> Place:
+    """Brings a database up to the chain's newest block, and says which that is."""
+    follower = Follower(url, about, database, patience=patience, writer=writer)
+    follower.catch_up(until)
+    follower.writer.resign()
+    return follower.place()
+
+
+class Follower:
+    """A process that follows a chain. It may be stopped at any moment."""
+
+    def __init__(
+        self,
+        url: str,
+        about: About,
+        database: Database,
+        *,
+        patience: Patience | None = None,
+        writer: Writer | None = None,
+    ) -> None:
+        database.prepare(about)
+        self.writer = writer or Writer(database)
+        self._about, self._database = about, database
+        self._node = Node(url, patience or Patience())
+        self._fresh = True
+
+    def place(self) -> Place:
+        """The last block that the database has."""
+        with self._database.reading() as connection:
+            return _place(connection, self._about)
+
+    def catch_up(self, until: int | None = None) -> None:
+        """Reads on to the newest block, through all reorganisations on the way."""
+        self._node.check(self._about.chain_id, self._about.genesis)
+        if not self._holds_term():
+            self.writer.elect()
+        doubting = False
+        while True:
+            newest = self._newest()
+            goal = newest.number if until is None else min(until, newest.number)
+            place = self.place()
+            if place.number >= goal and self._agrees(newest, place):
+                break
+            try:
+                self._read(place, goal, newest, doubting)
+            except Forked:
+                self._step_back(newest)
+            except Differs:
+                # A node that lost logs; its receipts may know better.
+                if doubting:
+                    raise
+                doubting = True
+        self.writer.renew()
+        if self._fresh:
+            self._make_indexes()
+
+    def _holds_term(self) -> bool:
+        if not self.writer.term:
+            return False
+        self.writer.renew()
+        return True
+
+    def _newest(self) -> Block:
+        """The node's newest block, unless the node is behind what was read before."""
+        place = self.place()
+        for attempt in range(self._node.patience.attempts):
+            newest = fetching.head(self._node)
+            if newest.number >= place.number or self._is_other(newest):
+                return newest
+            self._node.patience.wait(attempt)
+        raise ChainError(
+            f"{self._node.url} has {newest.number} blocks, and {place.number} were read before: "
+            "it is behind. Name another node, or wait for it"
+        )
+
+    def _is_other(self, block: Block) -> bool:
+        """Whether the index has another block of this number, so that the chain is a new one."""
+        with self._database.reading() as connection:
+            found = connection.execute(
+                select(schema.blocks.c.hash).where(schema.blocks.c.number == block.number)
+            ).scalar_one_or_none()
+        return found is not None and found != block.hash
+
+    def _agrees(self, newest: Block, place: Place) -> bool:
+        if newest.number == place.number:
+            if newest.hash != place.hash:
+                self._step_back(newest)
+                return False
+            return True
+        return newest.number > place.number or not self._is_other(newest)
+
+    def _step_back(self, newest: Block) -> None:
+        """Goes back to where the chain and the index part."""
+        with self._database.reading() as connection:
+            ancestor = common_ancestor(connection, self._node, newest.number)
+        with self.writer.writing() as connection:
+            undo(connection, ancestor.number)
+            crash_point("index.undoing")
+        crash_point("index.undone")
+
+    def _read(self, place: Place, goal: int, newest: Block, doubting: bool) -> None:
+        """Reads and writes up to a block, reading one step ahead of the writing."""
+        last_final = fetching.final(self._node, newest.number)
+        with self._database.reading() as connection:
+            state = State.loaded(connection, self._about)
+            last_final = max(last_final, final(connection))
+        projector = Projector(state)
+        reader = Reader(self._node, place, state.kinds, self._about.registry, doubting)
+        with _undisturbed(), ThreadPoolExecutor(1) as ahead:
+            reading = ahead.submit(reader.read, goal)
+            while place.number < goal:
+                blocks = reading.result()
+                place = reader.place
+                if place.number < goal:
+                    reading = ahead.submit(reader.read, goal)
+                for some in _portions(blocks, last_final):
+                    self._write(projector, state, some, last_final)
+
+    def _write(
+        self, projector: Projector, state: State, blocks: Sequence[Block], last_final: int
+    ) -> None:
+        """Blocks with all that follows from them, or nothing."""
+        with self.writer.writing() as connection:
+            rows = projector.project(blocks, lambda accounts: state.load(connection, accounts))
+            crash_point("index.projected")
+            write(connection, rows)
+            keep_final(connection, min(last_final, blocks[-1].number))
+            crash_point("index.written")
+        crash_point("index.committed")
+
+    def _make_indexes(self) -> None:
+        with self.writer.writing() as connection:
+            for index in schema.INDEXES:
+                connection.execute(text(index))
+        self._fresh = False
+
+
+def _place(connection: Connection, about: About) -> Place:
+    blocks = schema.blocks.c
+    row = connection.execute(
+        select(blocks.number, blocks.hash).order_by(blocks.number.desc()).limit(1)
+    ).one_or_none()
+    return Place(row.number, row.hash) if row is not None else Place(about.first_block - 1, "")
+
+
+def _portions(blocks: Sequence[Block], last_final: int) -> Iterator[Sequence[Block]]:
+    """What is written at once: all that is final, then block by block."""
+    settled = [block for block in blocks if block.number <= last_final]
+    if settled:
+        yield settled
+    for block in blocks[len(settled) :]:
+        yield [block]
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Stops the search for cycles of garbage: among millions of rows there are none."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
