@@ -6,6 +6,7 @@ account, neither holds a key:
     ZEGEL_ACCOUNT      who sends: a keystore of `brownie accounts`, or, on a local chain, an address
                        whose key the node holds. Without it, the first account of a local chain.
     ZEGEL_DEPLOYMENTS  the folder of the address books; by default `deployments`.
+    ZEGEL_JOURNAL      the URL of the journal of award files; by default SQLite in that folder.
 
 A keystore's password is asked for and not shown.
 """
@@ -63,9 +64,10 @@ class Session:
 
     def carry_out(self, plan: Plan) -> None:
         """Shows a plan, asks on chains that matter, and does what is missing."""
-        carry_out(plan, self.sender, self._confirm)
+        carry_out(plan, self.sender, self.confirm)
 
-    def _confirm(self) -> None:
+    def confirm(self) -> None:
+        """Asks on chains that matter."""
         if self.connection.is_development:
             return
         try:

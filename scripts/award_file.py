@@ -1,17 +1,55 @@
 """Awards all that a file lists, in batches, exactly once.
 
     brownie run award_file main SHOP awards.csv --network local
+    brownie run award_file main SHOP awards.csv members.csv --network local
 
-Input: a CSV file (see `zegel.award.files`). A fault anywhere in it refuses the whole file before
-anything is sent. Run it as an account with a budget; run it again if it was interrupted.
+Input: a file of awards as CSV, XLSX or JSON lines (see `zegel.award.files`), and, if it has the
+issuer's own numbers of members, their directory (see `zegel.award.directory`). A fault anywhere in
+it refuses the whole file before anything is sent. Run it as an account with a budget; run it again
+if it was interrupted. What was done stands in a journal: beside the address books, or in the
+database whose URL ZEGEL_JOURNAL says.
 """
 
+import os
 from pathlib import Path
 
-from scripts._session import session
-from zegel.admin.awards import award_file
+from scripts._session import Session, session
+from zegel.admin.awards import told_plan, told_status
+from zegel.award.awarding import plan, run
+from zegel.award.directory import FileDirectory
+from zegel.award.journal import open_journal
+from zegel.award.office import Office
+from zegel.chain.sending import settle
+from zegel.errors import PlanRefused
 
 
-def main(symbol: str, path: str) -> None:
+def main(symbol: str, path: str, members: str = "") -> None:
     with session() as here:
-        here.carry_out(award_file(here.suite, here.sender, symbol, Path(path)))
+        directory = FileDirectory(Path(members)) if members else None
+        journal = open_journal(_journal(here), here.connection)
+        office = Office(here.suite, here.sender, symbol, journal, directory)
+        print(f"chain {here.connection.chain_id}, as {here.sender.address}:")
+        settle(here.connection, here.sender.address)
+        found = plan(office, Path(path))
+        for line in told_plan(found, symbol, office.decimals):
+            print(" ", line)
+        if found.refusals:
+            raise PlanRefused("; ".join(found.refusals))
+        if not found.batches and not found.pending:
+            print("[ok] nothing to do")
+            return
+        here.confirm()
+        status = run(office, Path(path))
+        for line in told_status(status, symbol):
+            print(" ", line)
+        if not status.is_done:
+            raise PlanRefused("not all was awarded: see above, then run it again")
+        print(f"[ok] {sum(status.rows.values())} rows done")
+
+
+def _journal(here: Session) -> str:
+    """A local chain that begins anew has another first block, and another journal."""
+    name = f"awards-{here.connection.chain_id}-{here.connection.genesis[2:10]}.db"
+    folder = here.book.path.parent
+    folder.mkdir(parents=True, exist_ok=True)
+    return os.environ.get("ZEGEL_JOURNAL") or f"sqlite:///{folder / name}"

@@ -28,6 +28,22 @@ class Award:
         return int.from_bytes(self.member, "big") << 96 | self.amount
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of an award file.
+
+    `number` is the issuer's own number of the member, if the file says that instead of an address.
+    A row with `pending_until`, in Unix seconds, waits until then. One with `corrects` takes points
+    back that were awarded under that ref.
+    """
+
+    line: int
+    award: Award
+    number: str | None = None
+    pending_until: int | None = None
+    corrects: bytes | None = None
+
+
 def packed_text(text: str) -> bytes:
     """Text as Solidity's `bytes32` holds it: ASCII, with zeros behind it.
 

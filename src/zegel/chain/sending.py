@@ -12,6 +12,7 @@ from typing import Protocol
 
 from eth_account.signers.local import LocalAccount
 from eth_typing import ChecksumAddress
+from eth_utils.crypto import keccak
 from hexbytes import HexBytes
 from web3.contract.contract import ContractConstructor, ContractFunction
 from web3.exceptions import ContractLogicError, TransactionNotFound, Web3RPCError
@@ -55,6 +56,9 @@ class Sender(Protocol):
         tried. `on_sent` is told the hash before anyone waits for the transaction.
         """
 
+    def signed(self, transaction: TxParams) -> bytes:
+        """Signs a transaction and does not send it: the bytes for a node."""
+
     def sign(self, message: Message) -> bytes:
         """Signs a message: 65 bytes r, s and v."""
 
@@ -92,7 +96,7 @@ class _AnySender(ABC):
 
         frame["chainId"] = self.connection.chain_id
         frame["gas"] = min(estimate + estimate // 4, MAX_GAS)
-        frame["maxFeePerGas"], frame["maxPriorityFeePerGas"] = self._fees()
+        frame["maxFeePerGas"], frame["maxPriorityFeePerGas"] = fees(self.connection)
         self._check_money(frame["gas"] * int(frame["maxFeePerGas"]) + value)
         frame["nonce"] = Nonce(
             eth.get_transaction_count(self.address, "pending") if nonce is None else nonce
@@ -107,19 +111,6 @@ class _AnySender(ABC):
         if receipt["status"] != 1:
             raise self._reason(call, frame, receipt)
         return receipt
-
-    def _fees(self) -> tuple[Wei, Wei]:
-        """The most to pay per unit of gas, and the part for whoever makes the block.
-
-        A chain without a base fee is one without fees. Elsewhere the base fee may double while the
-        transaction waits.
-        """
-        eth = self.connection.web3.eth
-        base = eth.get_block("latest").get("baseFeePerGas", 0)
-        if base == 0:
-            return Wei(0), Wei(0)
-        tip = eth.max_priority_fee
-        return Wei(2 * base + tip), tip
 
     def _check_money(self, needed: int) -> None:
         balance = self.connection.web3.eth.get_balance(self.address)
@@ -159,6 +150,16 @@ class UnlockedSender(_AnySender):
         on_sent(sent)
         return sent
 
+    def signed(self, transaction: TxParams) -> bytes:
+        try:
+            answer = self.connection.web3.manager.request_blocking(
+                RPCEndpoint("eth_signTransaction"), [transaction]
+            )
+        except Web3RPCError as error:
+            raise _unwilling(error, self.address) from None
+        # Some nodes give the bytes alone, some give them with what they mean.
+        return bytes(HexBytes(answer if isinstance(answer, str) else answer["raw"]))
+
     def sign(self, message: Message) -> bytes:
         try:
             signature: str = self.connection.web3.manager.request_blocking(
@@ -180,19 +181,37 @@ class KeySender(_AnySender):
         return self.account.address
 
     def _submit(self, transaction: TxParams, on_sent: Callable[[HexBytes], None]) -> HexBytes:
-        del transaction["from"]
-        signed = self.account.sign_transaction(transaction)  # type: ignore[arg-type]
-        on_sent(signed.hash)
+        raw = self.signed(transaction)
+        hashed = HexBytes(keccak(raw))
+        on_sent(hashed)
         try:
-            return self.connection.web3.eth.send_raw_transaction(signed.raw_transaction)
+            return self.connection.web3.eth.send_raw_transaction(raw)
         except Web3RPCError as error:
             # The same bytes were sent before: that is as good.
             if "already" in str(error):
-                return signed.hash
+                return hashed
             raise
+
+    def signed(self, transaction: TxParams) -> bytes:
+        without = {name: value for name, value in transaction.items() if name != "from"}
+        return bytes(self.account.sign_transaction(without).raw_transaction)  # type: ignore[arg-type]
 
     def sign(self, message: Message) -> bytes:
         return bytes(self.account.sign_message(message.signable()).signature)
+
+
+def fees(connection: Connection) -> tuple[Wei, Wei]:
+    """The most to pay per unit of gas, and the part for whoever makes the block.
+
+    A chain without a base fee is one without fees. Elsewhere the base fee may double while the
+    transaction waits.
+    """
+    eth = connection.web3.eth
+    base = eth.get_block("latest").get("baseFeePerGas", 0)
+    if base == 0:
+        return Wei(0), Wei(0)
+    tip = eth.max_priority_fee
+    return Wei(2 * base + tip), tip
 
 
 def wait(connection: Connection, sent: HexBytes) -> TxReceipt:

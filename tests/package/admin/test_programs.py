@@ -15,7 +15,6 @@ all power
 """
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from eth_account import Account
@@ -31,7 +30,7 @@ from zegel.chain.anvil import Anvil
 from zegel.chain.sending import KeySender, UnlockedSender
 from zegel.deploy.book import Book
 from zegel.deploy.suite import Suite
-from zegel.errors import FileError, PlanRefused
+from zegel.errors import PlanRefused
 
 HOTEL = ProgramSettings(name="Grand Hotel", symbol="HOTEL", decimals=1, admin_delay=60)
 MEMBER = "0x00000000000000000000000000000000000000AA"
@@ -129,26 +128,6 @@ def test_award_while_paused_is_refused(
 
     with pytest.raises(PlanRefused, match=r"the program is paused: unpause it first"):
         awards.award(suite, awarder, "SHOP", ONE).apply()
-
-
-def test_file_is_awarded_once(suite: Suite, awarder: UnlockedSender, tmp_path: Path) -> None:
-    path = tmp_path / "awards.csv"
-    path.write_text(f"member,amount,ref,reason\n{MEMBER},1.50,a,x\n{MEMBER},2,b,x\n")
-
-    assert len(awards.award_file(suite, awarder, "SHOP", path).apply()) == 1
-    assert awards.award_file(suite, awarder, "SHOP", path).apply() == []
-    assert suite.token("SHOP").functions.balanceOf(MEMBER).call() == 350
-
-
-def test_faulty_file_is_refused_whole(
-    suite: Suite, awarder: UnlockedSender, tmp_path: Path
-) -> None:
-    path = tmp_path / "awards.csv"
-    path.write_text(f"member,amount,ref,reason\n{MEMBER},1.50,a,x\n{MEMBER},2.001,b,x\n")
-
-    with pytest.raises(FileError, match=r"awards\.csv, line 3, column amount: '2\.001'"):
-        awards.award_file(suite, awarder, "SHOP", path).apply()
-    assert suite.token("SHOP").functions.balanceOf(MEMBER).call() == 0
 
 
 def test_permit_funds_without_an_approval(anvil: Anvil, suite: Suite) -> None:

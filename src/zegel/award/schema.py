@@ -1,0 +1,150 @@
+"""The tables of the journal, the same in SQLite and PostgreSQL.
+
+    files ◀── rows ──▶ batches ◀── transactions          members
+
+A row is awarded by the batch that it stands in, and stands where its batch stands. A batch is sent
+by a transaction, or by several with one nonce of which only one can count. Addresses, hashes and
+words are lower-case text with 0x; amounts are in base units, times in Unix seconds, fees in wei per
+unit of gas.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    func,
+)
+
+VERSION = 1
+
+tables = MetaData()
+
+# Which chain it is about: one row. Whoever changes anything holds it.
+about = Table(
+    "about",
+    tables,
+    Column("version", Integer, nullable=False),
+    Column("chain_id", BigInteger, nullable=False),
+    Column("genesis", Text, nullable=False),
+)
+
+# The same bytes are one file, however often they come.
+files = Table(
+    "files",
+    tables,
+    Column("id", Integer, primary_key=True),
+    Column("token", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("added", BigInteger, nullable=False),
+    Column("decimals", Integer, nullable=False),
+    UniqueConstraint("token", "digest"),
+)
+
+# A batch is one transaction's work: many awards, or one correction.
+batches = Table(
+    "batches",
+    tables,
+    Column("id", Integer, primary_key=True),
+    Column("token", Text, nullable=False),
+    # Its rows are of one file.
+    Column("file", Integer, ForeignKey("files.id"), nullable=False),
+    # The Merkle root of its rows.
+    Column("root", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("total", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),
+    # Why it failed or was refused.
+    Column("trouble", Text),
+    # Where it stands on the chain.
+    Column("transaction", Text),
+    Column("block", BigInteger),
+    Column("block_hash", Text),
+    UniqueConstraint("token", "root"),
+    Index("batches_by_state", "token", "state"),
+    Index("batches_by_file", "file"),
+)
+
+rows = Table(
+    "rows",
+    tables,
+    Column("file", Integer, ForeignKey("files.id"), primary_key=True),
+    Column("line", Integer, primary_key=True),
+    Column("token", Text, nullable=False),
+    Column("member", Text, nullable=False),
+    # The member's number at the issuer, if the file said that.
+    Column("number", Text),
+    Column("amount", BigInteger, nullable=False),
+    Column("ref", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("pending_until", BigInteger),
+    # The ref of the award that this row corrects.
+    Column("corrects", Text),
+    # `waiting` or `cancelled` while there is no batch.
+    Column("state", Text, nullable=False),
+    Column("batch", Integer, ForeignKey("batches.id")),
+    UniqueConstraint("token", "ref"),
+    UniqueConstraint("token", "corrects"),
+    Index("rows_by_batch", "batch"),
+)
+
+# Rows of a file that stood in an earlier one just so.
+repeats = Table(
+    "repeats",
+    tables,
+    Column("file", Integer, ForeignKey("files.id"), primary_key=True),
+    Column("line", Integer, primary_key=True),
+    Column("of_file", Integer, nullable=False),
+    Column("of_line", Integer, nullable=False),
+    ForeignKeyConstraint(["of_file", "of_line"], ["rows.file", "rows.line"]),
+)
+
+# What was signed, byte by byte, before it was sent.
+transactions = Table(
+    "transactions",
+    tables,
+    Column("hash", Text, primary_key=True),
+    # None if it only fills a gap in the nonces.
+    Column("batch", Integer, ForeignKey("batches.id")),
+    Column("sender", Text, nullable=False),
+    Column("nonce", BigInteger, nullable=False),
+    # Counts up where one with higher fees replaces another one.
+    Column("attempt", Integer, nullable=False),
+    Column("raw", LargeBinary, nullable=False),
+    Column("gas", BigInteger, nullable=False),
+    Column("max_fee", BigInteger, nullable=False),
+    Column("tip", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("waiting_since", BigInteger, nullable=False),
+    Column("sent_at", BigInteger),
+    Column("block", BigInteger),
+    Column("block_hash", Text),
+    Column("gas_used", BigInteger),
+    Column("trouble", Text),
+    UniqueConstraint("sender", "nonce", "attempt"),
+    Index("transactions_by_batch", "batch"),
+    Index("transactions_by_state", "sender", "state"),
+)
+
+# Who has which number at the issuer: see zegel.award.directory.
+members = Table(
+    "members",
+    tables,
+    Column("number", Text, primary_key=True),
+    Column("address", Text, nullable=False),
+)
+
+
+def state_of_row() -> ColumnElement[str]:
+    """The state of a row: that of its batch, if it has one."""
+    return func.coalesce(batches.c.state, rows.c.state).label("state")
