@@ -13,7 +13,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from dotenv import load_dotenv
 
-from zegel.cli import demo, issuers, members, settings
+from zegel.cli import books, demo, indexing, issuers, members, reports, settings
 from zegel.errors import ZegelError
 
 app = typer.Typer(
@@ -67,17 +67,50 @@ def root(
     context.obj = settings.Settings(rpc, deployments, index, account, yes)
 
 
+def _group(name: str, about: str) -> typer.Typer:
+    group = typer.Typer(no_args_is_help=True, help=about, rich_markup_mode=None)
+    app.add_typer(group, name=name)
+    return group
+
+
 def _add(group: typer.Typer, command: Callable[..., Any], example: str) -> None:
+    """Adds a command, named after its function, whose help ends with an example."""
     group.command(epilog=f"Example: zegel {example}")(command)
 
 
+_SOMEBODY = "0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045"
+
 _add(app, demo.demo, "demo --months 6 --out reports/half-year")
+
 _add(app, members.programs, "programs --json")
-_add(app, members.balance, "balance 0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045")
+_add(app, members.balance, f"balance {_SOMEBODY}")
 _add(app, members.quote, "quote SHOP AIR 100")
-_add(app, members.send, "send SHOP 0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045 12.50")
+_add(app, members.send, f"send SHOP {_SOMEBODY} 12.50")
 _add(app, members.redeem, "redeem SHOP 50 order-1042")
 _add(app, members.convert, "convert SHOP AIR 100 --slippage 1")
+
 _add(app, issuers.prices, "prices SHOP --bid 0.009 --ask 0.01")
 _add(app, issuers.fund, "fund SHOP 5000")
-_add(app, issuers.withdraw, "withdraw SHOP 1000 0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045")
+_add(app, issuers.withdraw, f"withdraw SHOP 1000 {_SOMEBODY}")
+
+_index = _group("index", "Follow the chain into a database.")
+_add(_index, indexing.run, "index run --once")
+_add(_index, indexing.status, "index status --json")
+
+_report = _group("report", "Ask the index, and get tables, files, charts, books.")
+_add(_report, reports.statement, f"report statement {_SOMEBODY} --out statement.pdf")
+_add(_report, reports.liability, "report liability SHOP --cost 0.008 --breakage 15")
+_add(_report, reports.history, "report history SHOP --out shop.html")
+_add(_report, reports.settlement, "report settlement SHOP --from 2026-01-01 --until 2026-02-01")
+_add(_report, reports.flows, "report flows --out flows.xlsx")
+_add(_report, reports.tax, "report tax 2026 --program SHOP --out gifts.csv")
+_add(_report, reports.campaigns, "report campaigns --program SHOP")
+_add(_report, reports.charters, "report charters --json")
+_add(_report, reports.expiring, "report expiring SHOP --before 2027-01-01")
+_add(_report, books.beancount, "report beancount --out points.beancount")
+_add(_report, books.hledger, "report hledger SHOP --out shop.journal")
+_add(
+    _report,
+    books.audit_file,
+    "report audit-file SHOP --company 'Corner Shop B.V.' --tax-number 123456789 --out shop.xaf",
+)

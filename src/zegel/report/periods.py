@@ -7,7 +7,7 @@ any node for the same figures.
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from zegel.errors import ConfigError
 from zegel.index import schema
@@ -43,6 +43,14 @@ def period(database: Connection, since: int, until: int) -> Period:
     head = _last(database, None)
     last = _last(database, until)
     return Period(since, min(until, head.timestamp + 1), last)
+
+
+def beginning(database: Connection) -> int:
+    """The second of the first block of the index."""
+    found = database.scalar(select(func.min(schema.blocks.c.timestamp)))
+    if found is None:
+        raise ConfigError("the index has no block: let it follow the chain first")
+    return int(found)
 
 
 def second(text: str) -> int:

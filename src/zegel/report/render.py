@@ -30,7 +30,7 @@ def render(sheet: Sheet, form: str, target: Path | BinaryIO | TextIO) -> None:
     if writer is None:
         raise ConfigError(f"no format {form!r}: choose one of {', '.join(FORMATS)}")
     if isinstance(target, Path):
-        _to_file(sheet, writer, target)
+        to_file(lambda stream: writer(sheet, stream), target)
     elif isinstance(target, io.TextIOBase):
         if form in ("xlsx", "pdf"):
             raise ConfigError(f"{form} is no text: name a file")
@@ -41,11 +41,21 @@ def render(sheet: Sheet, form: str, target: Path | BinaryIO | TextIO) -> None:
         writer(sheet, cast(BinaryIO, target))
 
 
-def _to_file(sheet: Sheet, writer: Writer, path: Path) -> None:
+def form_of(path: Path) -> str:
+    """The format that a file's ending names."""
+    form = path.suffix.removeprefix(".").lower()
+    if form not in FORMATS or form == "table":
+        known = ", ".join(f".{each}" for each in FORMATS if each != "table")
+        raise FileError(path, f"its ending names no format: end it with one of {known}")
+    return form
+
+
+def to_file(write: Callable[[BinaryIO], None], path: Path) -> None:
+    """Lets something write a file that appears whole or not at all."""
     unfinished = path.with_name(f".{path.name}.part")
     try:
         with unfinished.open("wb") as stream:
-            writer(sheet, stream)
+            write(stream)
         unfinished.replace(path)
     except OSError as error:
         raise FileError(path, f"cannot be written ({error.strerror}): name another") from None

@@ -1,0 +1,72 @@
+"""The index: follow the chain, say how far it is, check it."""
+
+from typing import Annotated
+
+import typer
+
+from zegel.cli.settings import AsJson
+
+
+def run(
+    context: typer.Context,
+    once: Annotated[
+        bool, typer.Option("--once", help="Stop at the newest block, and do not follow.")
+    ] = False,
+) -> None:
+    """Follow the chain into the database; it may be stopped and started at any moment."""
+    from zegel.cli.output import tell
+    from zegel.cli.session import session
+    from zegel.index.database import Database
+    from zegel.index.following import catch_up, follow
+    from zegel.index.network import about
+
+    here = session(context)
+    database = Database(here.settings.index)
+    network = about(here.suite)
+    tell(f"index of chain {network.chain_id} in {database.name}")
+    place = catch_up(here.settings.rpc, network, database)
+    tell(f"[ok] up to block {place.number}")
+    if not once:
+        follow(here.settings.rpc, network, database)
+
+
+def status(context: typer.Context, as_json: AsJson = False) -> None:
+    """Say what the index has: its network, its last block, its events."""
+    from sqlalchemy import func, select
+
+    from zegel.cli.output import show
+    from zegel.index import schema
+    from zegel.index.database import Database
+    from zegel.report.sheet import Column, Moment, Sheet
+
+    database = Database(context.obj.index)
+    network = database.about()
+    with database.reading() as connection:
+        blocks = schema.blocks.c
+        last = connection.execute(
+            select(blocks.number, blocks.hash, blocks.timestamp)
+            .order_by(blocks.number.desc())
+            .limit(1)
+        ).one_or_none()
+        events = connection.scalar(select(func.count()).select_from(schema.events))
+        members = connection.scalar(select(func.count(schema.balances.c.member.distinct())))
+    number, block_hash, timestamp = last or (None, None, None)
+    row = (
+        database.name,
+        network.chain_id,
+        number,
+        block_hash,
+        None if timestamp is None else Moment(timestamp),
+        events,
+        members,
+    )
+    columns = (
+        Column("database"),
+        Column("chain"),
+        Column("block", "number"),
+        Column("hash"),
+        Column("time", "time"),
+        Column("events", "number"),
+        Column("members", "number"),
+    )
+    show(Sheet("Index", columns, [row]), as_json)
