@@ -1,0 +1,1 @@
+"""Evidence packs: everything that happened, signed, for someone who trusts nobody's database."""
