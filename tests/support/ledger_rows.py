@@ -24,7 +24,7 @@ from zegel.ledger.epochs import Epochs
 START = 1_767_225_600  # 1 January 2026
 DAY = 86_400
 REGISTRY, EXCHANGE, DESK, EURO, ISSUER = ("0x" + digit * 40 for digit in "9abcd")
-CHARTER = "0x" + "e" * 40
+CHARTER, DROPS = "0x" + "e" * 40, "0x" + "f" * 40
 
 
 def member(number: int) -> str:
@@ -67,6 +67,9 @@ class Rows:
             genesis="0x" + 64 * "0",
             registry=REGISTRY,
             exchange=EXCHANGE,
+            desk=DESK,
+            drops=DROPS,
+            charters=CHARTER,
             first_block=0,
             money=EURO,
             money_symbol=self.money_symbol,
