@@ -13,11 +13,11 @@ database whose URL ZEGEL_JOURNAL says.
 import os
 from pathlib import Path
 
-from scripts._session import Session, session
+from scripts._session import session
 from zegel.admin.awards import told_plan, told_status
 from zegel.award.awarding import plan, run
 from zegel.award.directory import FileDirectory
-from zegel.award.journal import open_journal
+from zegel.award.journal import open_journal, own_journal
 from zegel.award.office import Office
 from zegel.chain.sending import settle
 from zegel.errors import PlanRefused
@@ -26,7 +26,8 @@ from zegel.errors import PlanRefused
 def main(symbol: str, path: str, members: str = "") -> None:
     with session() as here:
         directory = FileDirectory(Path(members)) if members else None
-        journal = open_journal(_journal(here), here.connection)
+        own = own_journal(here.connection, here.book.path.parent)
+        journal = open_journal(os.environ.get("ZEGEL_JOURNAL", own), here.connection)
         office = Office(here.suite, here.sender, symbol, journal, directory)
         print(f"chain {here.connection.chain_id}, as {here.sender.address}:")
         settle(here.connection, here.sender.address)
@@ -45,11 +46,3 @@ def main(symbol: str, path: str, members: str = "") -> None:
         if not status.is_done:
             raise PlanRefused("not all was awarded: see above, then run it again")
         print(f"[ok] {sum(status.rows.values())} rows done")
-
-
-def _journal(here: Session) -> str:
-    """A local chain that begins anew has another first block, and another journal."""
-    name = f"awards-{here.connection.chain_id}-{here.connection.genesis[2:10]}.db"
-    folder = here.book.path.parent
-    folder.mkdir(parents=True, exist_ok=True)
-    return os.environ.get("ZEGEL_JOURNAL") or f"sqlite:///{folder / name}"

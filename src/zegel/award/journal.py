@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection as Database
@@ -52,6 +53,16 @@ class Journal:
             yield
         except SQLAlchemyError as error:
             raise _failure(self.engine, error) from error
+
+
+def own_journal(connection: Connection, folder: Path) -> str:
+    """The URL of the journal that stands beside the address books of a chain.
+
+    A local chain that begins anew has another first block, and another journal.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    name = f"awards-{connection.chain_id}-{connection.genesis[2:10]}.db"
+    return f"sqlite:///{folder / name}"
 
 
 def open_journal(url: str, connection: Connection) -> Journal:

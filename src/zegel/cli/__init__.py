@@ -13,7 +13,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from dotenv import load_dotenv
 
-from zegel.cli import books, demo, indexing, issuers, members, reports, settings
+from zegel.cli import awards, books, demo, evidence, indexing, issuers, members, reports, settings
 from zegel.errors import ZegelError
 
 app = typer.Typer(
@@ -93,6 +93,15 @@ _add(app, issuers.prices, "prices SHOP --bid 0.009 --ask 0.01")
 _add(app, issuers.fund, "fund SHOP 5000")
 _add(app, issuers.withdraw, f"withdraw SHOP 1000 {_SOMEBODY}")
 
+_award = _group("award", "Award points: one award, or files of them, each row once.")
+_add(_award, awards.one, f"award one SHOP {_SOMEBODY} 12.50 receipt-2041 purchase")
+_add(_award, awards.plan, "award plan SHOP awards.csv")
+_add(_award, awards.run, "award run SHOP awards.xlsx --members members.csv")
+_add(_award, awards.status, "award status SHOP")
+_add(_award, awards.cancel, "award cancel SHOP receipt-2041 receipt-2042")
+_add(_award, awards.add_member, f"award add-member 4711 {_SOMEBODY}")
+_add(_award, awards.list_members, "award list-members --members members.csv")
+
 _index = _group("index", "Follow the chain into a database.")
 _add(_index, indexing.run, "index run --once")
 _add(_index, indexing.status, "index status --json")
@@ -114,3 +123,6 @@ _add(
     books.audit_file,
     "report audit-file SHOP --company 'Corner Shop B.V.' --tax-number 123456789 --out shop.xaf",
 )
+
+_add(app, evidence.evidence, "evidence 2026.zip")
+_add(app, evidence.verify, f"verify 2026.zip --signer {_SOMEBODY}")

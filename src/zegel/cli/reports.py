@@ -202,10 +202,10 @@ def _write(
 ) -> None:
     import sys
 
-    from zegel.index.database import Database
+    from zegel.index.reading import opened
     from zegel.report.render import form_of, render
 
-    with Database(context.obj.index).reading() as database:
+    with opened(context.obj.index) as database:
         if out is None:
             render(sheet(database), "json" if as_json else "table", sys.stdout)
         else:

@@ -29,9 +29,7 @@ AUDITOR, FORGER = (Account.from_key(keccak(name)) for name in (b"auditor", b"for
 
 
 @pytest.fixture
-def pack(
-    suite: Suite, awarder: UnlockedSender, member: UnlockedSender, tmp_path: Path
-) -> Path:
+def pack(suite: Suite, awarder: UnlockedSender, member: UnlockedSender, tmp_path: Path) -> Path:
     """Two awards and a redemption, after everything that the set-up did."""
     shop = suite.token("SHOP").functions
     for number in (1, 2):
@@ -160,36 +158,67 @@ CHANGES: dict[str, tuple[Change, set[str]]] = {
         {SIGNATURE, "genesis"},
     ),
     "the block has another hash": (
-        lambda c: signed({**c, MANIFEST: edited(
-            c[MANIFEST], block={**orjson.loads(c[MANIFEST])["block"], "hash": "0x" + 64 * "2"}
-        )}),
+        lambda c: signed(
+            {
+                **c,
+                MANIFEST: edited(
+                    c[MANIFEST],
+                    block={**orjson.loads(c[MANIFEST])["block"], "hash": "0x" + 64 * "2"},
+                ),
+            }
+        ),
         {"block"},
     ),
     "a contract has other code": (
-        lambda c: signed({**c, MANIFEST: edited(c[MANIFEST], contracts=[
-            {**each, "code_hash": "0x" + 64 * "3"} if each["kind"] == "OfflineDesk" else each
-            for each in orjson.loads(c[MANIFEST])["contracts"]
-        ])}),
+        lambda c: signed(
+            {
+                **c,
+                MANIFEST: edited(
+                    c[MANIFEST],
+                    contracts=[
+                        {**each, "code_hash": "0x" + 64 * "3"}
+                        if each["kind"] == "OfflineDesk"
+                        else each
+                        for each in orjson.loads(c[MANIFEST])["contracts"]
+                    ],
+                ),
+            }
+        ),
         {"code of OfflineDesk"},
     ),
     "a contract is called what it is not": (
-        lambda c: signed({**c, MANIFEST: edited(c[MANIFEST], contracts=[
-            {**each, "kind": "AwardDrop"} if each["kind"] == "RewardCharter" else each
-            for each in orjson.loads(c[MANIFEST])["contracts"]
-        ])}),
+        lambda c: signed(
+            {
+                **c,
+                MANIFEST: edited(
+                    c[MANIFEST],
+                    contracts=[
+                        {**each, "kind": "AwardDrop"} if each["kind"] == "RewardCharter" else each
+                        for each in orjson.loads(c[MANIFEST])["contracts"]
+                    ],
+                ),
+            }
+        ),
         {"code of AwardDrop"},
     ),
     "a program was left out": (
-        lambda c: signed({**c, MANIFEST: edited(c[MANIFEST], contracts=[
-            each for number, each in enumerate(orjson.loads(c[MANIFEST])["contracts"])
-            if each["kind"] != "PointToken" or number % 2
-        ])}),
+        lambda c: signed(
+            {
+                **c,
+                MANIFEST: edited(
+                    c[MANIFEST],
+                    contracts=[
+                        each
+                        for number, each in enumerate(orjson.loads(c[MANIFEST])["contracts"])
+                        if each["kind"] != "PointToken" or number % 2
+                    ],
+                ),
+            }
+        ),
         {"contracts left out", f"{EVENTS}: every event of the chain"},
     ),
     "somebody else signed": (
-        lambda c: {**c, SIGNATURE: edited(
-            signed(c, FORGER)[SIGNATURE], signer=AUDITOR.address
-        )},
+        lambda c: {**c, SIGNATURE: edited(signed(c, FORGER)[SIGNATURE], signer=AUDITOR.address)},
         {SIGNATURE},
     ),
     "the signature is none": (
@@ -220,9 +249,7 @@ def test_what_was_changed_is_named(pack: Path, connection: Connection, change: s
     assert all(finding.reason for finding in wrong)
 
 
-def test_a_program_that_was_left_out_is_named(
-    pack: Path, connection: Connection, suite: Suite
-):
+def test_a_program_that_was_left_out_is_named(pack: Path, connection: Connection, suite: Suite):
     tamper, _ = CHANGES["a program was left out"]
     findings = verify_pack(rewritten(pack, tamper(members(pack))), connection)
 
@@ -299,9 +326,7 @@ def test_no_lines_have_a_root_of_zeros():
     assert Root().value == bytes(32)
 
 
-def test_a_pack_that_cannot_be_written_leaves_nothing(
-    pack: Path, suite: Suite, tmp_path: Path
-):
+def test_a_pack_that_cannot_be_written_leaves_nothing(pack: Path, suite: Suite, tmp_path: Path):
     with pytest.raises(FileError, match="cannot be written"):
         write_pack(tmp_path / "none" / "pack.zip", suite, 1, AUDITOR)
 
