@@ -80,7 +80,7 @@ class FaultyNode:
             def log_message(self, *_: object) -> None:
                 """Says nothing."""
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = _Server(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 
@@ -198,6 +198,11 @@ class FaultyNode:
             "POST", self._upstream.path, json.dumps(request), {"Content-Type": "application/json"}
         )
         return json.loads(connection.getresponse().read())
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """Callers that lose patience hang up."""
 
 
 def _fits(fault: str, methods: set[str]) -> bool:

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import Connection, create_engine, event, insert, inspect, make_url, select
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
-from sqlalchemy.pool import NullPool
 
 from zegel.errors import ConfigError, DatabaseFailed
 from zegel.index import schema
@@ -24,8 +23,8 @@ class Database:
             parsed = make_url(url if "://" in url else f"sqlite:///{url}")
             if parsed.drivername in ("postgresql", "postgres"):
                 parsed = parsed.set(drivername="postgresql+psycopg")
-            # Connections are few and long; one that broke must not come back.
-            self.engine = create_engine(parsed, poolclass=NullPool)
+            # A connection that broke while nobody used it is replaced.
+            self.engine = create_engine(parsed, pool_pre_ping=True)
         except (ArgumentError, NoSuchModuleError):
             raise ConfigError(
                 f"{url} is no database: give a file, sqlite:///FILE or postgresql://…"

@@ -126,7 +126,8 @@ programs = Table(
 )
 
 # The points of every member, as double entry by generation: what a member has is the sum of its
-# rows. `other` is the other side of a movement, or null where points come into being or go.
+# rows. `other` is the other side of a movement: a member, or the other program of a conversion. It
+# is null where points come into being or go.
 movements = Table(
     "movements",
     tables,

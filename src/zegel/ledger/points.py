@@ -27,7 +27,8 @@ Generations = dict[int, int]
 class Movement(NamedTuple):
     """What one event did to one generation of one member's purse.
 
-    `other` is the other side, or None where points come into being or go.
+    `other` is the other side: a member, or the other program of a conversion; None where points
+    come into being or go.
     """
 
     member: str
@@ -135,7 +136,7 @@ class PointLedger:
         return []
 
     def _create(self, event: e.Transfer, why: e.Event | None) -> list[Movement]:
-        kind, ref = "converted in", None
+        kind, other, ref = "converted in", None, None
         if isinstance(why, e.BatchAwarded):
             kind, ref = "awarded", why.batch_id
         elif isinstance(why, e.Awarded):
@@ -144,10 +145,12 @@ class PointLedger:
             kind, ref = "refunded", why.ref
         elif isinstance(why, e.Guaranteed):
             kind = "guaranteed"
+        elif isinstance(why, e.Converted | e.ExpiryCarried):
+            other = why.source
         lots = self._created(event, why)
         for generation, amount in lots.items():
             self._supply[generation] += amount
-        return self._add(event.receiver, FREE, lots, kind, None, ref)
+        return self._add(event.receiver, FREE, lots, kind, other, ref)
 
     def _created(self, event: e.Transfer, why: e.Event | None) -> Generations:
         """New points are of the current generation, unless old ones come back or are carried."""
@@ -166,8 +169,10 @@ class PointLedger:
     def _destroy(self, event: e.Transfer, why: e.Event | None) -> list[Movement]:
         if isinstance(why, e.Expired):
             return self._expire(why)
-        kind, ref = "converted out", None
-        if isinstance(why, e.Redeemed):
+        kind, other, ref = "converted out", None, None
+        if isinstance(why, e.Converted):
+            other = why.target
+        elif isinstance(why, e.Redeemed):
             kind, ref = "redeemed", why.ref
         elif isinstance(why, e.Corrected):
             kind, ref = "corrected", why.ref
@@ -176,7 +181,7 @@ class PointLedger:
             self._compare(why, lots)
         for generation, amount in lots.items():
             self._supply[generation] -= amount
-        return self._take(event.sender, FREE, lots, kind, None, ref)
+        return self._take(event.sender, FREE, lots, kind, other, ref)
 
     def _expire(self, expired: e.Expired) -> list[Movement]:
         """All that is dead in an account goes; for a desk, in all its purses."""

@@ -10,15 +10,10 @@ from support.postgres import postgres, postgres_url
 from zegel.chain.anvil import Anvil
 from zegel.chain.sending import UnlockedSender
 from zegel.deploy.suite import Suite
-from zegel.index.asking import Patience
 from zegel.index.database import Database
-from zegel.index.dumping import dump
 from zegel.index.network import About, about
 
 __all__ = ["postgres", "postgres_url"]
-
-# Tests do not wait for a node that fails on purpose.
-BRISK = Patience(attempts=12, pause=0.001, longest=0.01, answer=2.0)
 
 
 @pytest.fixture
@@ -38,17 +33,6 @@ def network(suite: Suite) -> About:
 @pytest.fixture
 def database(tmp_path: Path) -> Database:
     return Database(str(tmp_path / "index.db"))
-
-
-@pytest.fixture
-def lines() -> Callable[[Database], list[str]]:
-    """All that an index holds."""
-
-    def read(database: Database) -> list[str]:
-        with database.reading() as connection:
-            return list(dump(connection))
-
-    return read
 
 
 @pytest.fixture

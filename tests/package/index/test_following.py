@@ -5,12 +5,13 @@
 """
 
 from sqlalchemy import select
+from support.indexing import lines
 
 from zegel.index import schema
 from zegel.index.following import catch_up
 
 
-def test_both_databases_hold_the_same(lived, network, database, in_postgres, lines):
+def test_both_databases_hold_the_same(lived, network, database, in_postgres):
     url = lived.connection.url
     last = lived.connection.web3.eth.block_number
 
