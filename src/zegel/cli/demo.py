@@ -17,7 +17,7 @@ def demo(
         Path | None, typer.Option(help="The purchases, in CDNOW's form; its own if left out.")
     ] = None,
     seed: Annotated[int, typer.Option(help="Chooses what members do.")] = 1997,
-    out: Annotated[Path, typer.Option(help="The folder for report.json and report.html.")] = Path(
+    out: Annotated[Path, typer.Option(help="The folder for the reports and the books.")] = Path(
         "reports/demo"
     ),
 ) -> None:

@@ -1,7 +1,7 @@
 """The demo from end to end: a chain of its own, the months, the report."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,8 +11,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from zegel.chain.anvil import Anvil
 from zegel.demo import run
+from zegel.demo.books import write_books
 from zegel.demo.purchases import Purchase, find_file, read_purchases
-from zegel.demo.world import build
+from zegel.demo.world import SHOP, build
 from zegel.errors import FileError
 from zegel.report.compile import Report, compile_report
 from zegel.report.data import as_data
@@ -41,11 +42,11 @@ def run_demo(settings: Settings, console: Console) -> Report:
     path = settings.file or find_file()
     purchases = run.first_months(read_purchases(path), settings.months)
     _check_folder(settings.out)
-    report, transactions = _lived_through(purchases, settings.seed, console)
+    report, transactions, books = _lived_through(purchases, settings, console)
 
     notes = (*_notes(path, purchases), f"Members and issuers sent {transactions:,} transactions.")
     show(report, console)
-    written = _write(report, notes, settings.out)
+    written = (*_write(report, notes, settings.out), *books)
     console.print()
     for note in notes:
         console.print(note, highlight=False)
@@ -55,8 +56,9 @@ def run_demo(settings: Settings, console: Console) -> Report:
 
 
 def _lived_through(
-    purchases: Sequence[Purchase], seed: int, console: Console
-) -> tuple[Report, int]:
+    purchases: Sequence[Purchase], settings: Settings, console: Console
+) -> tuple[Report, int, list[Path]]:
+    """The report, the number of transactions, and the files that were made from the index."""
     awards = sum(bool(purchase.cents) for purchase in purchases)
     bar = Progress(
         TextColumn("{task.description:<46}"),
@@ -82,17 +84,20 @@ def _lived_through(
             bar.update(task, description=month, completed=progress.awards)
 
         world = build(anvil, Path(folder), built)
-        life = run.live(anvil, world, purchases, seed, lived)
+        life = run.live(anvil, world, purchases, settings.seed, lived)
         bar.update(task, description="Reconciling")
         report = compile_report(
             world.suite,
             life.block,
             life.evidence,
             life.batches,
-            seed,
+            settings.seed,
         )
+        bar.update(task, description="Writing the books")
+        books, found = write_books(world.suite, report, SHOP, settings.out)
+        report = replace(report, checks=(*report.checks, *found))
         bar.update(task, description="Reconciled")
-    return report, life.transactions
+    return report, life.transactions, books
 
 
 def _notes(path: Path, purchases: Sequence[Purchase]) -> tuple[str, ...]:

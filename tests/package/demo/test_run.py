@@ -8,10 +8,13 @@
 import io
 import json
 import os
+import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from lxml import etree
 from rich.console import Console
 
 from zegel.chain import artifacts
@@ -24,6 +27,7 @@ from zegel.demo.purchases import find_file, read_purchases
 from zegel.demo.session import Settings, run_demo
 from zegel.demo.world import SHOP, STAFF, World, member_address
 from zegel.errors import FileError, Refused
+from zegel.report.bookkeeping.audit_file import find_schema
 from zegel.report.compile import Report
 
 CUSTOMERS, MONTHS = 300, 5
@@ -95,6 +99,32 @@ def test_the_report_is_shown_and_written(first, slice_of_file):
     assert str(out / "report.html") in shown.replace("\n", "")
     assert shown.count(" ok ") == len(report.checks)
     assert page.startswith("<!doctype html>")
+
+
+def test_the_books_come_from_an_index_of_the_same_chain(first):
+    report, out, shown = first
+    claims = [check.claim for check in report.checks]
+
+    assert claims.count("liability in the index = totalSupply") == len(report.programs)
+    assert claims.count("points owed in the journal = totalSupply") == len(report.programs)
+    for name in (
+        "index.sqlite",
+        "liability.pdf",
+        "liability.xlsx",
+        "history.html",
+        "flows.html",
+        "settlement.pdf",
+        "account.csv",
+        "statement-1.pdf",
+        "journal.hledger",
+    ):
+        assert (out / name).stat().st_size, name
+        assert str(out / name) in shown.replace("\n", "")
+    audit = etree.parse(out / "audit.xml")
+    etree.XMLSchema(etree.parse(find_schema())).assertValid(audit)
+    checker = shutil.which("bean-check")
+    assert checker, "bean-check comes with the development packages: run `make setup`"
+    subprocess.run([checker, str(out / "journal.beancount")], check=True)
 
 
 def test_the_same_seed_gives_the_same_figures(first, demo):
