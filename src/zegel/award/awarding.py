@@ -1,4 +1,4 @@
-"""Awards a file: plan it, run it, ask how far it is, cancel what still waits.
+"""Awards a file: plan it, run it, ask how far it is, report its rows, cancel what still waits.
 
 Everything can be done again at any time. What was done stays done, what was interrupted goes on,
 and several workers can run the same file at once.
@@ -18,12 +18,13 @@ from zegel.award.entering import enter, take_up
 from zegel.award.journal import Journal
 from zegel.award.office import Office
 from zegel.award.planning import Plan, check, plan
+from zegel.award.reporting import report
 from zegel.award.rows import packed_text
 from zegel.award.schema import batches, files, repeats, rows, state_of_row, transactions
 from zegel.award.signing import sign_planned
 from zegel.errors import ChainError, ConfigError
 
-__all__ = ["Plan", "Status", "cancel", "plan", "run", "status"]
+__all__ = ["Plan", "Status", "cancel", "file_number", "plan", "report", "run", "status"]
 
 _SHORTEST_PAUSE = 0.01
 _LONGEST_PAUSE = 1.0
@@ -62,8 +63,8 @@ def run(
     """
     file = None if path is None else enter(office, path)
     take_up(office)
-    _revive(office)
     watch(office)
+    _revive(office)
     check(office, file)
     _carry_on(office, file, progress)
     return status(office.journal, office.token, file)

@@ -96,7 +96,7 @@ def take_up(office: Office) -> None:
         found = database.execute(due).mappings()
         for file, of_file in groupby(found.all(), key=itemgetter("file")):
             held = {award.ref: (award, row["line"]) for row in of_file for award in [award_of(row)]}
-            for batch in cutting.cut([award for award, _ in held.values()]):
+            for batch in cutting.cut([award for award, _ in held.values()], office.batch_rows):
                 number = _begin(database, office, file, batch, states.AWARDS)
                 for award in batch.awards:
                     database.execute(
@@ -116,13 +116,13 @@ def award_of(row: RowMapping) -> Award:
     )
 
 
-def batches_of(fresh: Sequence[Row], now: int) -> list[tuple[Batch, str]]:
+def batches_of(office: Office, fresh: Sequence[Row], now: int) -> list[tuple[Batch, str]]:
     """The batches of rows that need not wait, and what each does. Corrections go one by one."""
     due = [row for row in fresh if not waits(row, now)]
     awards = [row.award for row in due if row.corrects is None]
     corrections = [Batch((row.award,)) for row in due if row.corrects is not None]
     return [
-        *((batch, states.AWARDS) for batch in cutting.cut(awards)),
+        *((batch, states.AWARDS) for batch in cutting.cut(awards, office.batch_rows)),
         *((batch, states.CORRECTION) for batch in corrections),
     ]
 
@@ -141,7 +141,7 @@ def _enter(database: Database, office: Office, found: News) -> int:
     number = _key(entered)
     homes = {
         award.ref: home
-        for batch, kind in batches_of(found.fresh, now)
+        for batch, kind in batches_of(office, found.fresh, now)
         for home in [_begin(database, office, number, batch, kind)]
         for award in batch.awards
     }

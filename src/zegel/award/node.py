@@ -1,4 +1,4 @@
-"""A node asked directly, past web3's formatters; asked again when it does not answer.
+"""A node asked directly, past web3's formatters, and again when it does not answer.
 
 All that is asked here may be asked twice: questions, and transactions that were signed and written
 down before.
@@ -6,11 +6,13 @@ down before.
 
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import requests
+from web3.exceptions import Web3RPCError
 from web3.types import RPCEndpoint
 
 from zegel.chain.connection import Connection
@@ -27,6 +29,8 @@ _TOGETHER = 50
 Json = dict[str, Any]
 Question = tuple[str, Sequence[object]]
 
+_T = TypeVar("_T")
+
 
 class Node:
     """One node, seen as the JSON that it gives."""
@@ -40,31 +44,39 @@ class Node:
         return self.ask_all([(method, params)])[0]
 
     def ask_all(self, questions: Sequence[Question]) -> list[Any]:
-        """The results of many questions, in their order."""
-        return [
-            _result(answer, question)
-            for answer, question in zip(self.answers(questions), questions, strict=True)
-        ]
-
-    def answers(self, questions: Sequence[Question]) -> list[Json]:
-        """The answers to many questions, in their order; each may be an error."""
-        found: list[Json] = []
-        for start in range(0, len(questions), _TOGETHER):
-            found += self._answers(questions[start : start + _TOGETHER])
+        """The results of many questions, in their order. None of them should be an error."""
+        found: list[Any] = []
+        for some in _portions(questions):
+            found += self.patiently(partial(self._results, some))
         return found
 
-    def _answers(self, questions: Sequence[Question]) -> list[Json]:
+    def answers(self, questions: Sequence[Question]) -> list[Json]:
+        """The answers to many questions, in their order. Each may be an error."""
+        found: list[Json] = []
+        for some in _portions(questions):
+            found += self.patiently(partial(self._once, some))
+        return found
+
+    def patiently(self, ask: Callable[[], _T]) -> _T:
+        """Asks until there is an answer, for about half a minute."""
         pause = _FIRST_PAUSE
         for left in reversed(range(_TRIES)):
             try:
-                return self._once(questions)
-            except ChainError:
+                return ask()
+            except (ChainError, Web3RPCError) as error:
                 if not left:
-                    raise
+                    raise ChainError(f"{self._url} does not answer: {error}") from error
             # Workers that were thrown out together do not come back together.
             time.sleep(pause * random.uniform(0.5, 1))
             pause = min(2 * pause, _LONGEST_PAUSE)
-        raise AssertionError("a last try either answers or raises")
+        raise AssertionError("the last try either answers or raises")
+
+    def _results(self, questions: Sequence[Question]) -> list[Any]:
+        answers = self._once(questions)
+        for answer, (method, _) in zip(answers, questions, strict=True):
+            if "error" in answer:
+                raise ChainError(f"the node refused {method}: {text_of(answer['error'])}")
+        return [answer["result"] for answer in answers]
 
     def _once(self, questions: Sequence[Question]) -> list[Json]:
         with self._translated():
@@ -101,11 +113,10 @@ def _is_busy(answer: Json) -> bool:
     return isinstance(error, dict) and (error.get("code") in (429, -32005))
 
 
-def _result(answer: Json, question: Question) -> Any:
-    if "error" in answer:
-        raise ChainError(f"the node refused {question[0]}: {text_of(answer['error'])}")
-    return answer["result"]
+def _portions(questions: Sequence[Question]) -> Iterator[Sequence[Question]]:
+    return (questions[start : start + _TOGETHER] for start in range(0, len(questions), _TOGETHER))
 
 
 def text_of(error: Any) -> str:
+    """What an error says."""
     return str(error.get("message", error) if isinstance(error, dict) else error)

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from web3.contract import Contract
 
+from zegel.award.batches import MAX_ROWS
 from zegel.award.directory import Directory
 from zegel.award.journal import Journal
 from zegel.award.node import Node
@@ -39,8 +40,9 @@ class Office:
     directory: Directory | None = None
     depth: int | None = None
     patience: Patience = field(default_factory=Patience)
-    # Transactions on their way at a time.
+    # Transactions on their way at a time, and awards in each.
     window: int = 16
+    batch_rows: int = MAX_ROWS
     now: Callable[[], int] = lambda: int(time.time())
 
     @cached_property
@@ -63,7 +65,7 @@ class Office:
 
     @cached_property
     def decimals(self) -> int:
-        return int(self.contract.functions.decimals().call())
+        return int(self.node.patiently(self.contract.functions.decimals().call))
 
     def members(self) -> dict[str, bytes]:
         """The members of the directory; none without one."""

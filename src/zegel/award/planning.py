@@ -55,7 +55,7 @@ def plan(office: Office, path: Path) -> Plan:
     if found is None:
         assert known is not None
         return _of_known(office, known, len(file.rows))
-    cut = batches_of(found.fresh, now)
+    cut = batches_of(office, found.fresh, now)
     due = _Due(
         awards=sum(len(batch.awards) for batch, kind in cut if kind == states.AWARDS),
         members=len({award.member for batch, _ in cut for award in batch.awards}),
@@ -138,7 +138,7 @@ def _due(office: Office, file: int | None) -> _Due:
 
 def _judged(office: Office, due: _Due, pending: int, repeated: int) -> Plan:
     left = _budget_left(office)
-    most, _ = fees(office.suite.connection)
+    most, _ = office.node.patiently(lambda: fees(office.suite.connection))
     return Plan(
         awards=due.awards,
         members=due.members,
@@ -156,7 +156,8 @@ def _judged(office: Office, due: _Due, pending: int, repeated: int) -> Plan:
 
 
 def _budget_left(office: Office) -> int:
-    limit, used, _, _ = office.contract.functions.budgetOf(office.sender.address).call()
+    budget = office.contract.functions.budgetOf(office.sender.address)
+    limit, used, _, _ = office.node.patiently(budget.call)
     return max(0, int(limit) - int(used))
 
 
@@ -166,7 +167,7 @@ def refusals(office: Office, due: _Due, left: int) -> Sequence[str]:
     if not due.batches:
         return found
     token = office.contract.functions
-    if token.isPaused().call():
+    if office.node.patiently(token.isPaused().call):
         found.append(f"{office.symbol} is paused: unpause it first")
     needed = due.total + due.corrected
     if needed > left:
@@ -175,7 +176,8 @@ def refusals(office: Office, due: _Due, left: int) -> Sequence[str]:
             f"{office.sender.address}, {shown(needed, office.decimals)} are needed: raise it, or "
             "wait for the next period"
         )
-    if due.corrections and not token.hasRole(roles.CORRECTOR, office.sender.address).call():
+    may_correct = token.hasRole(roles.CORRECTOR, office.sender.address)
+    if due.corrections and not office.node.patiently(may_correct.call):
         found.append(
             f"{office.sender.address} is not corrector of {office.symbol}: run corrections with an "
             "account that is"

@@ -15,6 +15,7 @@ from web3.types import Nonce, TxParams, Wei
 
 from zegel.award import payload, states
 from zegel.award.batches import GAS_PER_AWARD, GAS_PER_BATCH
+from zegel.award.node import text_of
 from zegel.award.office import Office
 from zegel.award.schema import batches, transactions
 from zegel.chain.refusals import decoded
@@ -38,7 +39,7 @@ class Fees:
 
 
 def fees_now(office: Office) -> Fees:
-    return Fees(*fees(office.suite.connection))
+    return Fees(*office.node.patiently(lambda: fees(office.suite.connection)))
 
 
 def sign_planned(office: Office, room: int, file: int | None) -> int:
@@ -244,6 +245,8 @@ class _Checking:
         (answer,) = self.office.node.answers([self._call(data)])
         if "error" not in answer:
             return False
+        if not _is_refusal(answer["error"]):
+            raise ChainError(f"the node refused eth_call: {text_of(answer['error'])}")
         with self.office.journal.writing() as database:
             database.execute(
                 update(batches)
@@ -275,6 +278,12 @@ def place(log: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _is_refusal(error: Any) -> bool:
+    """Whether it was the token, not the node, that said no."""
+    told = isinstance(error, dict) and isinstance(error.get("data"), str)
+    return told or "revert" in text_of(error).lower()
+
+
 def reason_of(error: Any) -> str:
     """Why the token refused, in one line."""
     data = error.get("data") if isinstance(error, dict) else None
@@ -282,4 +291,4 @@ def reason_of(error: Any) -> str:
         refused = decoded(bytes.fromhex(data[2:]), "PointToken")
         if refused is not None:
             return str(refused)
-    return str(error.get("message", error) if isinstance(error, dict) else error)
+    return text_of(error)

@@ -58,6 +58,7 @@ WORDINGS = (
     ("too many", Meaning.TOO_EARLY),
     ("rate limit", Meaning.TOO_EARLY),  # s
     ("in-flight transaction limit", Meaning.TOO_EARLY),  # g
+    ("internal error", Meaning.TOO_EARLY),
     ("insufficient", Meaning.NO_MONEY),  # a g e r n
     ("upfront_cost_exceeds_balance", Meaning.NO_MONEY),  # b
     ("doesn't have enough funds", Meaning.NO_MONEY),  # h

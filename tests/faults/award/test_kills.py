@@ -1,0 +1,90 @@
+"""A worker that is killed
+├── at every point that the code names
+├── at random moments, again and again
+└── is replaced by another one: no award is missing, none is doubled
+"""
+
+import os
+import random
+import re
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from faults.award.conftest import KILLED, finish
+
+import zegel.award
+
+POINTS = sorted(
+    name
+    for path in Path(zegel.award.__file__).parent.glob("*.py")
+    for name in re.findall(r'crash_point\("([^"]+)"\)', path.read_text())
+)
+# This one needs a transaction that is stuck: see test_stuck.
+AGAIN = "award.signed again"
+
+
+def test_the_points_are_the_ones_between_all_steps():
+    assert POINTS == [
+        "award.entered",
+        "award.entering",
+        "award.mined",
+        "award.sending",
+        "award.sent",
+        "award.signed",
+        AGAIN,
+        "award.signing",
+        "award.watched",
+    ]
+
+
+@pytest.mark.parametrize("passes", [1, 2])
+@pytest.mark.parametrize("point", [point for point in POINTS if point != AGAIN])
+def test_a_worker_that_is_killed_is_replaced(job, point, passes):
+    work = job()
+    once = point in ("award.entering", "award.entered", "award.watched")
+    if once and passes == 2:
+        # Passed once in a run: the worker comes to its end, and the next one is killed.
+        passes = 1
+        work.work(point)
+
+    killed = work.work(f"{point}:{passes}", window=2)
+
+    assert killed == KILLED or once
+    work.check()
+
+
+def kill_at_random(work, kills, seed):
+    """Kills workers until some of them were still at work."""
+    chance = random.Random(seed)
+    killed = 0
+    while killed < kills:
+        worker = work.start(window=3)
+        time.sleep(chance.uniform(0, 0.35))
+        os.kill(worker, signal.SIGKILL)
+        if finish(worker) == 0:
+            break
+        killed += 1
+    return killed
+
+
+def test_workers_that_are_killed_at_random_are_replaced(job):
+    work = job(240)
+
+    assert kill_at_random(work, 6, seed=1) == 6
+    work.check()
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("seed", range(4))
+def test_a_hundred_workers_are_killed_at_random(job, seed):
+    killed, number = 0, 0
+    while killed < 25:
+        number += 1
+        work = job(900)
+        work.path.write_text(work.path.read_text().replace("gift", f"gift {seed} {number}"))
+        work.path.write_text(re.sub(r",1,(\d+)-", rf",1,{seed}{number}\1-", work.path.read_text()))
+        killed += kill_at_random(work, 25 - killed, seed=100 * seed + number)
+        work.check()
+    assert killed == 25

@@ -1,0 +1,171 @@
+"""A transaction that is on its way
+├── and was lost is sent again, the same bytes
+├── and is stuck is replaced by one with the same nonce and higher fees; either counts, once
+├── behind a gap in the nonces has the gap filled
+└── and fails is named, and its batch tried again when that is final
+"""
+
+from dataclasses import replace
+
+import pytest
+from faults.award.conftest import KILLED
+from sqlalchemy import select
+
+from zegel.admin import safety
+from zegel.award import awarding, broadcasting
+from zegel.award.confirming import confirm
+from zegel.award.entering import enter
+from zegel.award.schema import transactions
+from zegel.award.signing import sign_planned
+from zegel.chain.sending import UnlockedSender
+
+
+@pytest.fixture
+def still(town):
+    """A chain that makes no blocks of its own."""
+    town.anvil.rpc("evm_setAutomine", False)
+    yield town.anvil
+    town.anvil.rpc("anvil_dropAllTransactions")
+    town.anvil.rpc("evm_setAutomine", True)
+
+
+class Clock:
+    now = 1_800_000_000
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+def begin(work, clock, **settings):
+    office = work.office(now=clock, **settings)
+    number = enter(office, work.path)
+    sign_planned(office, 1, number)
+    broadcasting.broadcast(office)
+    return office
+
+
+def sent(office):
+    with office.journal.reading() as database:
+        return database.execute(
+            select(transactions).order_by(transactions.c.nonce, transactions.c.attempt)
+        ).all()
+
+
+def test_a_transaction_that_was_dropped_is_sent_again(job, still, clock):
+    work = job(3)
+    office = begin(work, clock)
+    (one,) = sent(office)
+    still.rpc("anvil_dropTransaction", one.hash)
+    still.mine()
+    assert confirm(office) == 0
+
+    broadcasting.broadcast(office)
+    still.mine()
+    assert confirm(office) == 0
+    clock.now += 15
+    broadcasting.broadcast(office)
+    still.mine()
+
+    assert confirm(office) == 1
+    assert [each.hash for each in sent(office)] == [one.hash]
+    work.check()
+
+
+def test_a_transaction_that_is_stuck_is_replaced_at_an_eighth_more(job, still, clock):
+    work = job(3)
+    office = begin(work, clock)
+    clock.now += 89
+    broadcasting.mend(office)
+    assert len(sent(office)) == 1
+    clock.now += 1
+    broadcasting.mend(office)
+    broadcasting.broadcast(office)
+    still.mine()
+    assert confirm(office) == 1
+
+    first, second = sent(office)
+    assert (first.nonce, first.state, second.state) == (second.nonce, "replaced", "mined")
+    assert 8 * second.max_fee >= 9 * first.max_fee
+    assert 8 * second.tip >= 9 * first.tip
+    work.check()
+
+
+def test_the_first_attempt_may_arrive_after_all(job, still, clock):
+    work = job(3)
+    office = begin(work, clock)
+    clock.now += 90
+    broadcasting.mend(office)
+    still.mine()
+    broadcasting.broadcast(office)
+    assert confirm(office) == 1
+
+    assert [one.state for one in sent(office)] == ["mined", "replaced"]
+    work.check()
+
+
+def test_a_worker_that_is_killed_while_it_replaces_is_replaced(job, still, clock):
+    work = job(3)
+    begin(work, clock)
+    clock.now += 90
+
+    assert work.work("award.signed again", now=clock) == KILLED
+
+    still.rpc("evm_setAutomine", True)
+    work.check()
+
+
+def test_a_gap_in_the_nonces_is_filled(job, still, clock):
+    work = job(3)
+    office = work.office(now=clock)
+    wallet = UnlockedSender(still.connection, office.sender.address)
+    foreign = wallet.connection.web3.eth.send_transaction(
+        {"from": wallet.address, "to": wallet.address, "gas": 21_000}
+    )
+    number = enter(office, work.path)
+    sign_planned(office, 1, number)
+    still.rpc("anvil_dropTransaction", foreign.to_0x_hex())
+    broadcasting.broadcast(office)
+    still.mine()
+    assert confirm(office) == 0
+
+    clock.now += 15
+    broadcasting.mend(office)
+    broadcasting.broadcast(office)
+    still.mine()
+    broadcasting.broadcast(office)
+    still.mine()
+    confirm(office)
+
+    filler, award = sent(office)
+    assert (filler.batch, filler.state, award.state) == (None, "mined", "mined")
+    assert filler.nonce == award.nonce - 1
+    work.check()
+
+
+def test_a_batch_that_fails_is_named_and_made_by_a_later_run(job, still, clock):
+    """The program is paused between the look at it and the block."""
+    work = job(3)
+    office = work.office(now=clock, depth=2, key=1)
+    guardian = UnlockedSender(still.connection, still.connection.web3.eth.accounts[0])
+    number = enter(office, work.path)
+    sign_planned(office, 1, number)
+    still.rpc("evm_setAutomine", True)
+    safety.pause(office.suite, guardian, "SHOP").apply()
+    broadcasting.broadcast(office)
+    confirm(office)
+
+    found = awarding.status(office.journal, office.token)
+    assert (found.rows, found.is_done) == ({"failed": 3}, False)
+    assert found.troubles[0].endswith("from line 2: PointToken refused: ProgramPaused()")
+    safety.unpause(office.suite, guardian, "SHOP").apply()
+    # Its nonce is not gone for good yet: nothing is sent in its place.
+    office = replace(office, depth=100)
+    assert awarding.run(office, work.path).rows == {"failed": 3}
+    assert len(sent(office)) == 1
+    work.check()
+    assert [one.state for one in sent(office)] == ["failed", "final"]
