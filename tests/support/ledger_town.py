@@ -32,8 +32,9 @@ class Town:
             return report(database, *(span if a is Period else a for a in arguments))
 
 
-def tell_town() -> Town:
-    book = Rows()
+def tell_town(book: Rows | None = None) -> Town:
+    """The story, told into an empty book."""
+    book = book or Rows()
     shop = book.program("SHOP", decimals=2, months=3, lifetime=2, name="Corner Shop")
     air = book.program("AIR", decimals=0, months=0, lifetime=1, issuer=AIRLINE, name="Air Miles")
     work = book.program("WORK", decimals=1, months=12, lifetime=1, issuer=EMPLOYER, name="Bonus")

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
-from typing import IO, Any, Protocol
+from typing import IO, Any, BinaryIO, Protocol
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import orjson
@@ -24,7 +24,7 @@ from web3 import Web3
 
 from zegel.chain.events import Log
 from zegel.deploy.suite import Suite
-from zegel.errors import ChainError, FileError
+from zegel.errors import ChainError
 from zegel.evidence.content import (
     FORMAT,
     contracts_of,
@@ -34,6 +34,7 @@ from zegel.evidence.content import (
     read_block,
 )
 from zegel.evidence.root import Root
+from zegel.report.render import to_file
 
 MANIFEST, EVENTS, FIGURES, SIGNATURE = (
     "manifest.json",
@@ -101,7 +102,8 @@ def write_pack(path: Path, suite: Suite, block: int, signer: Signer) -> None:
         signed = signer.sign_message(signable(orjson.loads(manifest), manifest))
         signature = {"signer": str(signer.address), "signature": "0x" + signed.signature.hex()}
         lines.seek(0)
-        _write(path, manifest, lines, figures, _json(signature))
+        content = manifest, lines, figures, _json(signature)
+        to_file(lambda stream: _write(stream, *content), path)
 
 
 def signable(content: Mapping[str, Any], manifest: bytes) -> SignableMessage:
@@ -121,21 +123,16 @@ def signable(content: Mapping[str, Any], manifest: bytes) -> SignableMessage:
     )
 
 
-def _write(path: Path, manifest: bytes, lines: IO[bytes], figures: bytes, signed: bytes) -> None:
-    unfinished = path.with_name(f".{path.name}.part")
-    try:
-        with ZipFile(unfinished, "w", ZIP_DEFLATED) as pack:
-            pack.writestr(_member(MANIFEST), manifest)
-            with pack.open(_member(EVENTS), "w", force_zip64=True) as member:
-                while part := lines.read(2**20):
-                    member.write(part)
-            pack.writestr(_member(FIGURES), figures)
-            pack.writestr(_member(SIGNATURE), signed)
-        unfinished.replace(path)
-    except OSError as error:
-        raise FileError(path, f"cannot be written ({error.strerror}): name another") from None
-    finally:
-        unfinished.unlink(missing_ok=True)
+def _write(
+    stream: BinaryIO, manifest: bytes, lines: IO[bytes], figures: bytes, signed: bytes
+) -> None:
+    with ZipFile(stream, "w", ZIP_DEFLATED) as pack:
+        pack.writestr(_member(MANIFEST), manifest)
+        with pack.open(_member(EVENTS), "w", force_zip64=True) as member:
+            while part := lines.read(2**20):
+                member.write(part)
+        pack.writestr(_member(FIGURES), figures)
+        pack.writestr(_member(SIGNATURE), signed)
 
 
 def _member(name: str) -> ZipInfo:

@@ -18,8 +18,9 @@ from support.ledger_rows import DAY, START, Rows, member, text_ref
 from zegel.errors import ConfigError
 from zegel.index.schema import CREATED, DESTROYED
 from zegel.ledger.epochs import NEVER
-from zegel.report.liability import Estimate, liability
-from zegel.report.periods import period, second
+from zegel.report.figures import Movements
+from zegel.report.liability import Estimate, Line, liability
+from zegel.report.periods import Period, period, second
 
 ANN, BOB = member(1), member(2)
 
@@ -197,16 +198,18 @@ def random_book(seed: int) -> Rows:
     return book
 
 
-@pytest.mark.parametrize("seed", range(12))
-def test_the_roll_forward_equals_a_model_that_lives_through_every_day(seed: int):
+def compare(seed: int) -> int:
+    """Holds some periods against the model; how many points expired in them."""
     book = random_book(seed)
     book.at(book.now + 400 * DAY).tick()
     model, epochs = Model(book, SHOP), book.epochs[SHOP]
     days = (book.now - START) // DAY
+    expiries = [(epochs.expiry(g) - START) // DAY for g in range(1, 5)]
     chance = Random(seed)
     expired = 0
     for _ in range(12):
-        first, last = sorted(chance.sample(range(1, days), 2))
+        ends = [*range(1, days), *(day for day in expiries * 40 if day < days)]
+        first, last = sorted({*chance.sample(ends, 3)})[:2]
         since, until = START + first * DAY, START + last * DAY
         opening, end, lost = model.between(since, until)
 
@@ -218,7 +221,36 @@ def test_the_roll_forward_equals_a_model_that_lives_through_every_day(seed: int)
         assert closing(found) == {epochs.expiry(g): n for g, n in end.items()}
         assert found.total.movements.expired == lost
         expired += lost
-    assert expired, "no period in which points expired"
+    return expired
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_roll_forward_equals_a_model_that_lives_through_every_day(seed: int):
+    assert compare(seed), "no period in which points expired"
+
+
+BUGS = {
+    "points that expire at the end are gone": "line.expires <= period.until",
+    "points that expire at the beginning are gone before": "line.expires < period.until and "
+    "line.expires > period.since",
+    "only announcements count": "False",
+}
+
+
+@pytest.mark.parametrize("bug", BUGS)
+def test_the_model_notices_a_planted_bug(bug: str, monkeypatch: pytest.MonkeyPatch):
+    """A bug in when points are gone shows in periods that end or begin at an expiry."""
+
+    def planted(expires: int, before: int, moved: Movements, period: Period) -> Line:
+        line = Line(expires, before, moved)
+        if expires < period.since:
+            return Line(expires, 0, Movements())
+        gone = eval(BUGS[bug], {"line": line, "period": period})
+        return Line(expires, before, moved + Movements(expired=line.closing if gone else 0))
+
+    monkeypatch.setattr("zegel.report.liability._line", planted)
+    with pytest.raises(AssertionError):
+        sum(map(compare, range(12)))
 
 
 def test_periods_follow_from_each_other():
