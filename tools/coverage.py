@@ -14,6 +14,7 @@ import json
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from zegel_env import ROOT
@@ -31,8 +32,11 @@ STATEMENTS = {
     "RevertStatement",
     "VariableDeclarationStatement",
 }
-DECISIONS = {"BinaryOperation", "Conditional", "ForStatement", "IfStatement", "WhileStatement"}
+DECISIONS = {"Conditional", "ForStatement", "IfStatement", "WhileStatement"}
+SHORT_CIRCUITS = {"&&", "||"}
 JUMPI = 0x57
+# What the tests write behind the code that creates a contract.
+CREATION = " creation"
 
 Json = dict[str, Any]
 Range = tuple[str, int, int]  # file, begin, length
@@ -64,17 +68,16 @@ def ranges_of_all() -> tuple[dict[Range, bool], dict[Decision, bool]]:
     seen = read_seen()
     ran: dict[Range, bool] = defaultdict(bool)
     decided: dict[Decision, bool] = defaultdict(bool)
-    for path in sorted(CONTRACTS.glob("*.json")):
-        build = json.loads(path.read_text())
-        artifact = ARTIFACTS / path.name
+    files = all_files()
+    for name, build in builds().items():
+        artifact = ARTIFACTS / f"{name}.json"
         if not artifact.exists() or "/mocks/" in build["sourcePath"]:
             continue
         immutables = json.loads(artifact.read_text())["immutables"]
-        marks = marks_of(seen, build["deployedBytecode"], immutables)
-        files = build["allSourcePaths"]
+        marks = marks_of(seen, build, immutables)
         for kind, code, source_map in (
             ("", build["deployedBytecode"], build["deployedSourceMap"]),
-            (" creation", build["bytecode"], build["sourceMap"]),
+            (CREATION, build["bytecode"], build["sourceMap"]),
         ):
             places = list(places_of(code, source_map, files))
             enter(places, marks[kind], ran, decided)
@@ -90,15 +93,19 @@ def read_seen() -> dict[str, set[str]]:
     return seen
 
 
-def marks_of(seen: dict[str, set[str]], code: str, immutables: list[Json]) -> dict[str, set[str]]:
-    """The marks of a contract's code, whatever its immutables are."""
+def marks_of(seen: dict[str, set[str]], build: Json, immutables: list[Json]) -> dict[str, set[str]]:
+    """The marks of a contract's code, whatever its immutables are, and of its creation."""
+    code = build["deployedBytecode"]
     ours = masked(code, immutables)
-    marks: dict[str, set[str]] = {"": set(), " creation": set()}
+    marks: dict[str, set[str]] = {"": set(), CREATION: set()}
     for name, found in seen.items():
-        deployed, _, kind = name.partition(" ")
-        deployed = deployed.removeprefix("0x")
-        if len(deployed) == len(code) and masked(deployed, immutables) == ours:
-            marks[" creation" if kind else ""].update(found)
+        text, _, kind = name.removeprefix("0x").partition(" ")
+        if kind:
+            # Its arguments follow.
+            if text.startswith(build["bytecode"]):
+                marks[CREATION].update(found)
+        elif len(text) == len(code) and masked(text, immutables) == ours:
+            marks[""].update(found)
     return marks
 
 
@@ -144,21 +151,12 @@ def enter(
                 decided[place, way] |= f"j{at}{way}" in marks
 
 
-# The nodes of a file's syntax tree: statements by themselves, decisions as a set.
-_nodes: dict[str, tuple[list[Range], set[Range]]] = {}
-
-
-def nodes(file: str) -> tuple[list[Range], set[Range]]:
-    if file not in _nodes:
-        _nodes[file] = read_nodes(file)
-    return _nodes[file]
-
-
 def decisions(file: str) -> set[Range]:
     return nodes(file)[1]
 
 
-def containing(place: Range) -> list[Range]:
+@cache
+def containing(place: Range) -> tuple[Range, ...]:
     """The innermost statement around a place; of an `if`, only its condition is its own."""
     file, begin, length = place
     around = [
@@ -166,23 +164,37 @@ def containing(place: Range) -> list[Range]:
         for statement in nodes(file)[0]
         if statement[1] <= begin and begin + length <= statement[1] + statement[2]
     ]
-    return [min(around, key=lambda statement: statement[2])] if around else []
+    return tuple(sorted(around, key=lambda statement: statement[2])[:1])
 
 
-def read_nodes(file: str) -> tuple[list[Range], set[Range]]:
-    for path in CONTRACTS.glob("*.json"):
-        build = json.loads(path.read_text())
-        if build["sourcePath"] == file:
-            found = list(walk(build["ast"]))
-            break
-    else:
+@cache
+def builds() -> dict[str, Json]:
+    """What Brownie keeps of each contract, by name."""
+    return {path.stem: json.loads(path.read_text()) for path in sorted(CONTRACTS.glob("*.json"))}
+
+
+def all_files() -> dict[str, str]:
+    """The sources by their numbers; a contract's own list leaves out what is inlined."""
+    files: dict[str, str] = {}
+    for name, build in builds().items():
+        for number, file in build["allSourcePaths"].items():
+            if files.setdefault(number, file) != file:
+                sys.exit(f"{name} was built apart from the others: make clean build")
+    return files
+
+
+@cache
+def nodes(file: str) -> tuple[list[Range], set[Range]]:
+    """The nodes of a file's syntax tree: statements, and decisions as a set."""
+    tree = next((b["ast"] for b in builds().values() if b["sourcePath"] == file), None)
+    if tree is None:
         sys.exit(f"{file} is in no artifact: make build")
     statements, decided = [], set()
-    for node in found:
+    for node in walk(tree):
         begin, length, _ = map(int, node["src"].split(":"))
         if node["nodeType"] in STATEMENTS:
             statements.append((file, begin, length))
-        if node["nodeType"] in DECISIONS:
+        if node["nodeType"] in DECISIONS or node.get("operator") in SHORT_CIRCUITS:
             decided.add((file, begin, length))
     return statements, decided
 

@@ -22,11 +22,12 @@ TRACER = """{
   in: function (name) { this.frame = name; if (!this.seen[name]) this.seen[name] = {} },
   enter: function (call) {
     this.frames.push(this.frame);
-    this.in(toHex(call.getTo()) + (call.getType().indexOf("CREATE") == 0 ? " creation" : ""));
+    var creates = call.getType().indexOf("CREATE") == 0;
+    this.in(creates ? toHex(call.getInput()) + " creation" : toHex(call.getTo()));
   },
   exit: function () { this.frame = this.frames.pop(); },
   step: function (log) {
-    if (this.frame === null) this.in(toHex(log.contract.getAddress()) + " top");
+    if (this.frame === null) this.in("top");
     var pc = log.getPC(), marks = this.seen[this.frame];
     marks[pc] = 1;
     if (this.jump >= 0) marks["j" + this.jump + (pc == this.jump + 1 ? "f" : "t")] = 1;
@@ -36,7 +37,7 @@ TRACER = """{
   result: function () { return this.seen; }
 }"""
 
-# Code as it stands on chain, or `creation` of it => the marks of the tracer.
+# Code as it stands on chain, or the code and arguments of a ` creation` => the tracer's marks.
 Marks = dict[str, set[str]]
 
 
@@ -56,16 +57,17 @@ class Collector:
                 def request(method: str, params: Any) -> Any:
                     answer = make_request(method, params)
                     if method == "eth_sendRawTransactionSync" and "result" in answer:
-                        receipt = answer["result"]
+                        made = answer["result"]["transactionHash"]
+                        sent = make_request("eth_getTransactionByHash", [made])["result"]
                         collector.trace(
                             make_request,
                             "debug_traceTransaction",
-                            [receipt["transactionHash"], {"tracer": TRACER}],
-                            is_creation=receipt["to"] is None,
+                            [made, {"tracer": TRACER}],
+                            {"to": sent["to"], "data": sent["input"]},
                         )
-                    elif method == "eth_call":
+                    elif method in ("eth_call", "eth_estimateGas"):
                         call = [params[0], "latest", {"tracer": TRACER}]
-                        collector.trace(make_request, "debug_traceCall", call)
+                        collector.trace(make_request, "debug_traceCall", call, params[0])
                     return answer
 
                 return request
@@ -73,22 +75,24 @@ class Collector:
         return Tracing
 
     def trace(
-        self, ask: Callable[..., Any], method: str, params: list[Any], is_creation: bool = False
+        self, ask: Callable[..., Any], method: str, params: list[Any], top: dict[str, Any]
     ) -> None:
-        if self._is_harness(ask, params):
+        """Runs a transaction or a call once more; `top` is what it asks for."""
+        if top.get("to") and self._is_harness(ask, top["to"]):
             return
         answer = ask(method, params)
         assert "result" in answer, answer
         for frame, seen in answer["result"].items():
-            address, _, kind = frame.partition(" ")
-            code = ask("eth_getCode", [address, "latest"])["result"]
-            made = kind == "creation" or (kind == "top" and is_creation)
-            self.marks[f"{code} creation" if made else code].update(seen)
+            name = frame
+            if frame == "top":
+                name = top.get("to") or f"{top['data']} creation"
+            if not name.endswith(" creation"):
+                name = ask("eth_getCode", [name, "latest"])["result"]
+            self.marks[name].update(seen)
 
-    def _is_harness(self, ask: Callable[..., Any], params: list[Any]) -> bool:
-        """Whether a call goes to the library harness: ten thousand do, and its code is not ours."""
-        to = params[0].get("to") if isinstance(params[0], dict) else None
-        return to is not None and ask("eth_getCode", [to, "latest"])["result"] == self._harness
+    def _is_harness(self, ask: Callable[..., Any], to: str) -> bool:
+        """Ten thousand calls go there, and its code is not ours."""
+        return bool(ask("eth_getCode", [to, "latest"])["result"] == self._harness)
 
     def write(self) -> None:
         marks = {code: sorted(seen) for code, seen in self.marks.items() if len(code) > 20}
