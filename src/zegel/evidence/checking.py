@@ -1,6 +1,6 @@
 """Checks an evidence pack against a node: no database, no trust in whoever wrote it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -87,9 +87,9 @@ class _Check:
             yield from self._code(contract)
         left_out = missing(self._connection, contracts, first, block.number)
         yield _same("contracts left out", [], left_out)
-        logs = list(logs_of(self._connection, contracts, first, block.number))
+        logs = logs_of(self._connection, contracts, first, block.number)
         yield from self._events(logs, told)
-        yield from self._figures(logs, contracts, block, manifest["figures"])
+        yield from self._figures(contracts, first, block, manifest["figures"])
 
     def _signature(self, manifest: Mapping[str, Any], raw: bytes) -> Finding:
         try:
@@ -114,7 +114,7 @@ class _Check:
             ours = artifacts.load(contract.kind).matches(code)
         yield Finding(f"{name} is ours", ours, "" if ours else "another program stands there")
 
-    def _events(self, logs: Sequence[Log], told: Mapping[str, Any]) -> Iterator[Finding]:
+    def _events(self, logs: Iterable[Log], told: Mapping[str, Any]) -> Iterator[Finding]:
         root, wrong = Root(), ""
         with self._pack.open(EVENTS) as lines:
             written = (line.removesuffix(b"\n") for line in lines)
@@ -129,12 +129,12 @@ class _Check:
         yield _same(f"{MANIFEST}: root of the events", told["root"], "0x" + root.value.hex())
 
     def _figures(
-        self, logs: Sequence[Log], contracts: Sequence[Deployed], block: Block, told: str
+        self, contracts: Sequence[Deployed], first: int, block: Block, told: str
     ) -> Iterator[Finding]:
         written = self._pack.read(FIGURES)
         yield _same(f"{MANIFEST}: hash of the figures", told, "0x" + keccak(written).hex())
         try:
-            here = figures_of(self._connection, logs, contracts, block)
+            here = figures_of(self._connection, contracts, first, block)
         except (ChainError, StopIteration) as error:
             yield Finding(FIGURES, False, f"cannot be found again: {error}")
             return

@@ -109,12 +109,13 @@ def line_of(log: Log) -> bytes:
 
 
 def figures_of(
-    connection: Connection, logs: Iterable[Log], contracts: Sequence[Deployed], block: Block
+    connection: Connection, contracts: Sequence[Deployed], first: int, block: Block
 ) -> bytes:
     """The figures that follow from all events, with the supply that each token tells itself."""
-    events = list(decode(connection, logs))
+    registry = next(contract.address for contract in contracts if contract.kind == REGISTRY)
     programs = [
-        read_program(connection, event) for event in events if isinstance(event, ProgramCreated)
+        read_program(connection, event)
+        for event in created(connection, registry, first, block.number)
     ]
     exchange = next(contract.address for contract in contracts if contract.kind == EXCHANGE)
     money = read_money(
@@ -122,6 +123,7 @@ def figures_of(
     )
     found: dict[str, Any] = {"block": asdict(block), "money": asdict(money), "programs": []}
     if programs:
+        events = decode(connection, logs_of(connection, contracts, first, block.number))
         figures = collect(events, programs, money, block.timestamp)
         for token, each in figures.programs.items():
             contract = connection.contract(TOKEN, token).functions

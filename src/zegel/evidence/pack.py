@@ -22,7 +22,6 @@ from eth_account.messages import SignableMessage, encode_typed_data
 from eth_hash.auto import keccak
 from web3 import Web3
 
-from zegel.chain.events import Log
 from zegel.deploy.suite import Suite
 from zegel.errors import ChainError
 from zegel.evidence.content import (
@@ -79,14 +78,13 @@ def write_pack(path: Path, suite: Suite, block: int, signer: Signer) -> None:
     if not at.hash:
         raise ChainError(f"the node has no block {block}: name one that it has")
     contracts = contracts_of(suite, block)
-    root, logs = Root(), list[Log]()
+    root = Root()
     with SpooledTemporaryFile(_IN_MEMORY) as lines:
         for log in logs_of(connection, contracts, suite.first_block, block):
             line = line_of(log)
             root.add(line)
             lines.write(line + b"\n")
-            logs.append(log)
-        figures = figures_of(connection, logs, contracts, at)
+        figures = figures_of(connection, contracts, suite.first_block, at)
         manifest = _json(
             {
                 "format": FORMAT,

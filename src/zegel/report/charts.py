@@ -7,6 +7,7 @@ from html import escape
 from typing import Protocol
 
 from zegel.report import text
+from zegel.report.cells import plain
 from zegel.report.figures import Month, Program
 
 # Generations follow each other in as many colours; at most four of them live at a time.
@@ -70,7 +71,7 @@ class _Bars:
         self._zero = self._TOP + top * self._scale
 
     def draw(self) -> Iterator[str]:
-        name = escape(self._program.program.name)
+        name = _escaped(self._program.program.name)
         yield (
             f'<svg viewBox="0 0 {self._width} {self._height}" role="img" '
             f'aria-label="{name}: points outstanding at each month-end, by expiry">'
@@ -212,7 +213,7 @@ class _Sankey:
                 )
                 yield (
                     f'<path class="link {self._nodes[source].colour}" d="{shape}">'
-                    f"<title>{escape(title)}</title></path>"
+                    f"<title>{_escaped(title)}</title></path>"
                 )
 
     def _node(
@@ -229,10 +230,15 @@ class _Sankey:
         value = text.rounded(total, self._decimals, keep=2)
         yield (
             f'<text class="node" text-anchor="{anchor}" x="{at}" y="{centre - 2:.1f}">'
-            f"{escape(node.name)}</text>"
+            f"{_escaped(node.name)}</text>"
             f'<text class="tick" style="text-anchor:{anchor}" x="{at}" y="{centre + 14:.1f}">'
             f"{value}</text>"
         )
+
+
+def _escaped(words: str) -> str:
+    """Text as a drawing can hold it."""
+    return escape(plain(words))
 
 
 def _tick_step(highest: int) -> int:

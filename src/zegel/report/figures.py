@@ -4,7 +4,7 @@ Everything is an integer in base units: of the points of a program, or of the se
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from zegel.chain import events as e
@@ -146,7 +146,7 @@ class Figures:
 
 
 def collect(
-    events: Sequence[e.Event], programs: Sequence[Program], money: Money, end: int
+    events: Iterable[e.Event], programs: Sequence[Program], money: Money, end: int
 ) -> Figures:
     """The figures after all events, as they are at the second `end`."""
     return _Collector(programs, money, end).run(events)
@@ -171,7 +171,7 @@ class _Collector:
         self._desks: set[str] = set()
         self._months = _month_ends(min(p.epochs.created for p in programs), end)
 
-    def run(self, events: Sequence[e.Event]) -> Figures:
+    def run(self, events: Iterable[e.Event]) -> Figures:
         start, month_end = next(self._months)
         for event, why in explained(events):
             while event.timestamp > month_end:

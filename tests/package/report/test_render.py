@@ -18,10 +18,14 @@ from pathlib import Path
 import pytest
 from lxml import etree, html
 from openpyxl import load_workbook
+from support.ledger_rows import DAY, EURO, START, Rows, member
 
 from zegel.errors import ConfigError, FileError
 from zegel.ledger.epochs import NEVER
+from zegel.report.history import history
+from zegel.report.periods import period
 from zegel.report.render import FORMATS, render
+from zegel.report.settlement import flows
 from zegel.report.sheet import Amount, Column, Day, Moment, Sheet
 
 NOON = 1_767_268_800  # 1 January 2026, 12:00
@@ -126,6 +130,25 @@ def test_a_page_has_its_cells_and_no_element_more(name: str):
     assert len(tree.xpath("//table")) == 1
     assert readable(content)
     etree.fromstring(content.split("<main>")[1].split("</main>")[0].join(("<main>", "</main>")))
+
+
+# No database holds half a pair.
+@pytest.mark.parametrize("name", sorted(HOSTILE.keys() - {"half a pair"}))
+def test_a_drawing_shows_the_name_of_a_program_and_no_element_more(name: str):
+    book = Rows()
+    shop = book.program("SHOP", name=HOSTILE[name] or "Shop")
+    book.award(shop, member(1), 100)
+    book.convert(shop, EURO, member(1), amount=10, out=9, value=9)
+    book.at(START + 40 * DAY).tick()
+    book.write()
+    with book.engine.connect() as database:
+        span = period(database, START, book.now)
+        for sheet in (history(database, "SHOP", span).sheet(), flows(database, span).sheet()):
+            content = written(sheet, "html").decode()
+
+            assert readable(content)
+            etree.fromstring(sheet.chart)
+            assert not html.document_fromstring(content).xpath("//script|//a|//td//table")
 
 
 @pytest.mark.parametrize("name", HOSTILE)
