@@ -51,9 +51,9 @@ def told_plan(plan: FilePlan, symbol: str, decimals: int) -> Iterator[str]:
 def told_status(status: Status, symbol: str) -> Iterator[str]:
     """How far awards are, a line each."""
     for state, count in status.rows.items():
-        yield f"{state:9} {symbol}: {_counted(count, 'row')}"
+        yield f"{state:8} {symbol}: {_counted(count, 'row')}"
     for trouble in status.troubles:
-        yield f"{'trouble':9} {symbol}: {trouble}"
+        yield f"{'trouble':8} {symbol}: {trouble}"
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ import pytest
 from faults.award.conftest import KILLED, finish
 
 import zegel.award
+from zegel.award import awarding
 
 POINTS = sorted(
     name
@@ -88,3 +89,14 @@ def test_a_hundred_workers_are_killed_at_random(job, seed):
         killed += kill_at_random(work, 25 - killed, seed=100 * seed + number)
         work.check()
     assert killed == 25
+
+
+def test_an_award_that_was_made_twice_would_be_seen(job):
+    """The planted bug: the same rows, cut otherwise, in another journal."""
+    work = job(6)
+    awarding.run(work.office(), work.path)
+    other = work.path.with_name("other.db")
+    awarding.run(work.town.office(f"sqlite:///{other}", batch_rows=2), work.path)
+
+    with pytest.raises(AssertionError):
+        work.check()
