@@ -144,6 +144,27 @@ def status(
     show(Sheet(f"Awards of {program}", columns, list(found.rows.items())), as_json)
 
 
+def rows(
+    context: typer.Context,
+    program: Program,
+    file: Annotated[str, typer.Argument(help="Only a file, by its name.")] = "",
+    journal: JournalUrl = "",
+    as_json: AsJson = False,
+) -> None:
+    """Write what became of every row, as CSV or as JSON lines, with its transaction."""
+    import sys
+
+    from zegel.award import awarding
+    from zegel.award.reporting import report
+    from zegel.cli.session import session
+
+    here = session(context)
+    kept = _journal(here, journal)
+    token = here.suite.token(program).address
+    number = awarding.file_number(kept, token, file) if file else None
+    report(kept, token, sys.stdout, "json" if as_json else "csv", number)
+
+
 def cancel(
     context: typer.Context,
     program: Program,

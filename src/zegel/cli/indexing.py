@@ -70,3 +70,36 @@ def status(context: typer.Context, as_json: AsJson = False) -> None:
         Column("members", "number"),
     )
     show(Sheet("Index", columns, [row]), as_json)
+
+
+def check(context: typer.Context, as_json: AsJson = False) -> None:
+    """Hold the index against the chain, and against another one made afresh; 1 if they differ."""
+    from zegel.cli.output import show
+    from zegel.cli.session import session
+    from zegel.index import checking
+    from zegel.index.database import Database
+    from zegel.index.network import about
+    from zegel.report.sheet import Amount, Column, Sheet
+
+    here = session(context)
+    found = checking.check(here.settings.rpc, about(here.suite), Database(here.settings.index))
+    rows = [
+        (
+            each.subject,
+            each.claim,
+            Amount(each.left, each.decimals),
+            Amount(each.right, each.decimals),
+            "ok" if each.ok else "differs",
+        )
+        for each in found
+    ]
+    columns = (
+        Column("of"),
+        Column("claim"),
+        Column("left", "number"),
+        Column("right", "number"),
+        Column("result"),
+    )
+    show(Sheet("Checks of the index", columns, rows), as_json)
+    if not all(each.ok for each in found):
+        raise typer.Exit(1)

@@ -1,6 +1,7 @@
 """What issuers, partners, members and auditors ask of the index, in any format."""
 
 from collections.abc import Callable
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -86,18 +87,47 @@ def history(
     _report(context, lambda db, of: ask(db, program, of).sheet(), since, until, out, as_json)
 
 
+class Part(str, Enum):
+    """The sheets of a settlement statement."""
+
+    PARTNERS = "partners"
+    ACCOUNT = "account"
+    PRICES = "prices"
+
+
 def settlement(
     context: typer.Context,
     program: Program,
     since: Since = "",
     until: Until = "",
+    part: Annotated[
+        Part, typer.Option(help="With whom, the account's movements, or the prices used.")
+    ] = Part.PARTNERS,
     out: Out = None,
     as_json: AsJson = False,
 ) -> None:
-    """A program's account with its partners: conversions, prices used, money in and out."""
+    """A program's settlement with its partners: conversions, its account, the prices used."""
+    from zegel.report.settlement import Settlement
     from zegel.report.settlement import settlement as ask
 
-    _report(context, lambda db, of: ask(db, program, of).sheet(), since, until, out, as_json)
+    sheets: dict[Part, Callable[[Settlement], Sheet]] = {
+        Part.PARTNERS: Settlement.sheet,
+        Part.ACCOUNT: Settlement.account,
+        Part.PRICES: Settlement.prices,
+    }
+    _report(context, lambda db, of: sheets[part](ask(db, program, of)), since, until, out, as_json)
+
+
+def directory(
+    context: typer.Context,
+    until: Until = "",
+    out: Out = None,
+    as_json: AsJson = False,
+) -> None:
+    """All programs as the index has them: issuer, life of points, what they owe, their prices."""
+    from zegel.report.directory import directory as ask
+
+    _report(context, lambda db, of: ask(db, of).sheet(), "", until, out, as_json)
 
 
 def flows(

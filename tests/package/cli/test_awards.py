@@ -59,6 +59,17 @@ def test_file_is_awarded_once(award, suite, file):
     assert award("status", "SHOP", "awards.csv", "--json")["rows"] == [row]
 
 
+def test_every_row_is_told_with_its_transaction(award, suite, file):
+    award("run", "SHOP", str(file))
+
+    header, first, second = award("rows", "SHOP", "awards.csv").splitlines()
+    assert header.startswith("file,line,member")
+    assert "receipt-1" in first
+    assert "receipt-2" in second
+    sent = dict(zip(header.split(","), first.split(","), strict=True))["transaction"]
+    assert suite.connection.web3.eth.get_transaction_receipt(sent)["status"] == 1
+
+
 def test_faulty_file_is_refused_whole(award, suite, file):
     file.write_text(file.read_text() + "nobody,1,receipt-3,purchase\n")
 

@@ -8,6 +8,7 @@
 
 import json
 import shutil
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -24,6 +25,9 @@ REPORTS = (
     "liability SHOP --cost 0.008 --breakage 15",
     "history SHOP",
     "settlement SHOP",
+    "settlement SHOP --part account",
+    "settlement SHOP --part prices",
+    "directory",
     "flows",
     "tax 2026 --program SHOP",
     "tax 2026 --member {member}",
@@ -54,6 +58,21 @@ def test_index_is_up_to_the_newest_block(index, suite):
     assert found["block"] == suite.connection.web3.eth.block_number
     assert found["chain"] == 31337
     assert found["members"] == 1
+
+
+def test_index_is_as_the_chain_and_as_a_new_one(index):
+    checks = index("index", "check", "--json")["rows"]
+
+    assert len(checks) > 10
+    assert {each["result"] for each in checks} == {"ok"}
+
+
+def test_changed_index_is_no_success(index, tmp_path):
+    with sqlite3.connect(tmp_path / "index.db") as database:
+        database.execute("UPDATE balances SET amount = amount + 1")
+
+    checks = index("index", "check", "--json", exit_code=1)["rows"]
+    assert "differs" in {each["result"] for each in checks}
 
 
 def test_reports_need_an_index(zegel, tmp_path):
