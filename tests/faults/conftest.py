@@ -1,14 +1,20 @@
-"""A network on a node of its own, which goes back to its beginning after every life."""
+"""A network that begins anew for every test."""
 
 from collections.abc import Iterator
 
 import pytest
-from faults.lives import Town, found_town
+from faults.lives import Founded, Town, found
 from support.postgres import postgres, postgres_url
 
 __all__ = ["postgres", "postgres_url"]
 
 
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    yield from found_town(tmp_path_factory.mktemp("town"))
+@pytest.fixture(scope="session")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Founded:
+    return found(tmp_path_factory.mktemp("town"))
+
+
+@pytest.fixture
+def town(founded: Founded) -> Iterator[Town]:
+    with founded.town() as town:
+        yield town

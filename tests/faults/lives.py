@@ -7,6 +7,7 @@ again in other blocks, or others come in their place.
 
 import random
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from zegel.index.network import About, about
 # 1 January 2026.
 START = 1_767_225_600
 
-# Two of these epochs make a block final: 256 blocks behind the newest.
+# Two epochs of so many blocks, and a block is final.
 _SLOTS = 128
 
 _MEMBERS = tuple(Web3.to_checksum_address(f"0x{0xA11CE000 + n:040x}") for n in range(1, 8))
@@ -48,13 +49,36 @@ class Town:
         return int(str(self.anvil.rpc("eth_blockNumber")), 16)
 
 
-def found_town(folder: Path) -> Iterator[Town]:
-    """Four programs with money and prices, on a node that signs for everyone."""
-    options = ("--slots-in-an-epoch", str(_SLOTS))
-    with Anvil(timestamp=START, base_fee=0, options=options) as anvil:
+@dataclass
+class Founded:
+    """A town as it was founded: four programs with money and prices. It can be lived in often."""
+
+    world: World
+    about: About
+    state: object
+    port: int
+
+    @contextmanager
+    def town(self) -> Iterator[Town]:
+        """The town on a new node; going back on an old one, Anvil forgets blocks in the end."""
+        with _node(self.port) as anvil:
+            anvil.rpc("anvil_loadState", self.state)
+            anvil.impersonate_all()
+            yield Town(anvil, self.world, self.about)
+
+
+def found(folder: Path) -> Founded:
+    with _node() as anvil:
         world = build(anvil, folder, lambda _: None)
-        anvil.impersonate_all()
-        yield Town(anvil, world, about(world.suite))
+        state = anvil.rpc("anvil_dumpState")
+        port = int(anvil.url.rpartition(":")[2])
+        return Founded(world, about(world.suite), state, port)
+
+
+def _node(port: int | None = None) -> Anvil:
+    """Its finality lies 256 blocks back."""
+    options = ("--slots-in-an-epoch", str(_SLOTS))
+    return Anvil(timestamp=START, port=port, base_fee=0, options=options)
 
 
 class Life:

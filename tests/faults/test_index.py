@@ -36,14 +36,6 @@ _FAILED = [
 ]
 
 
-@pytest.fixture
-def chain(town: Town):
-    """The chain from its beginning."""
-    snapshot = town.anvil.snapshot()
-    yield town
-    town.anvil.revert(snapshot)
-
-
 def _live(town: Town, seed: int, url: str) -> None:
     life = Life(town, seed)
     chance = random.Random(f"{seed} faults")
@@ -88,16 +80,16 @@ def _killed(node: str, town: Town, url: str, crash: str) -> None:
 
 
 @pytest.mark.parametrize("seed", [*range(25), *_FAILED])
-def test_the_index_survives_a_life(chain: Town, seed: int, tmp_path: Path) -> None:
-    _live(chain, seed, str(tmp_path / "index.db"))
+def test_the_index_survives_a_life(town: Town, seed: int, tmp_path: Path) -> None:
+    _live(town, seed, str(tmp_path / "index.db"))
 
 
 @pytest.mark.deep
 @pytest.mark.parametrize("seed", range(25, 225))
-def test_the_index_survives_many_lives(chain: Town, seed: int, tmp_path: Path) -> None:
-    _live(chain, seed, str(tmp_path / "index.db"))
+def test_the_index_survives_many_lives(town: Town, seed: int, tmp_path: Path) -> None:
+    _live(town, seed, str(tmp_path / "index.db"))
 
 
 @pytest.mark.parametrize("seed", range(2))
-def test_postgresql_survives_a_life(chain: Town, seed: int, postgres_url: str) -> None:
-    _live(chain, seed, postgres_url)
+def test_postgresql_survives_a_life(town: Town, seed: int, postgres_url: str) -> None:
+    _live(town, seed, postgres_url)

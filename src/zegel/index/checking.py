@@ -15,6 +15,7 @@ from sqlalchemy import Connection, select
 
 from zegel.chain.connection import Connection as Chain
 from zegel.chain.raw import call_data
+from zegel.errors import ChainError
 from zegel.index import schema
 from zegel.index.asking import Node, Patience
 from zegel.index.database import Database
@@ -76,7 +77,13 @@ class _Chain:
                 ("eth_call", ({"to": address, "data": call_data(seen, view, *given)}, at))
                 for given in arguments[start : start + _AT_ONCE]
             ]
-            answers += [bytes.fromhex(told[2:]) for told in self.node.ask_all(questions)]
+            for told in self.node.ask_all(questions):
+                if told == "0x":
+                    raise ChainError(
+                        f"{address} has no {view} after block {self.block}: the node has lost it. "
+                        "Name another node"
+                    )
+                answers.append(bytes.fromhex(told[2:]))
         return answers
 
 

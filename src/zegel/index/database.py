@@ -1,10 +1,12 @@
 """Where the index stands: SQLite in a file, or PostgreSQL."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, create_engine, event, insert, inspect, make_url, select
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
@@ -89,8 +91,9 @@ class Database:
         """Puts what the database says into one line."""
         try:
             yield
-        except DBAPIError as error:
-            (reason, *_) = str(error.orig).strip().splitlines() or ["no reason given"]
+        except (DBAPIError, sqlite3.Error, psycopg.Error) as error:
+            told = error.orig if isinstance(error, DBAPIError) else error
+            (reason, *_) = str(told).strip().splitlines() or ["no reason given"]
             raise DatabaseFailed(f"{self.name} failed: {reason}") from error
 
 

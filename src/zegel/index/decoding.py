@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from zegel.chain.events import Decoder, decoders
+from zegel.chain.events import decoders
 
 # What JSON readers take for exact.
 _EXACT = 2**53
@@ -16,18 +16,27 @@ Plain = Callable[[Any], Any]
 
 def arguments(topic: str, values: list[Any]) -> str:
     """The arguments of an event as JSON. Whole numbers beyond 53 bits are decimal text."""
-    plain = _plains()[topic]
-    named = {name: make(value) for (name, make), value in zip(plain, values, strict=True)}
+    names, changes = _plains()[topic]
+    named = dict(zip(names, values, strict=True))
+    for name, change in changes:
+        named[name] = change(named[name])
     return orjson.dumps(named).decode()
 
 
 @cache
-def _plains() -> dict[str, tuple[tuple[str, Plain], ...]]:
-    return {topic: _parts(decoder) for topic, decoder in decoders().items()}
-
-
-def _parts(decoder: Decoder) -> tuple[tuple[str, Plain], ...]:
-    return tuple((part["name"], _plain(part, part["type"])) for part in decoder.inputs)
+def _plains() -> dict[str, tuple[list[str], list[tuple[str, Plain]]]]:
+    """By topic: the names, and how to change what is not as JSON has it."""
+    return {
+        topic: (
+            [part["name"] for part in decoder.inputs],
+            [
+                (part["name"], _plain(part, part["type"]))
+                for part in decoder.inputs
+                if part["type"] not in ("address", "string")
+            ],
+        )
+        for topic, decoder in decoders().items()
+    }
 
 
 def _plain(part: dict[str, Any], kind: str) -> Plain:

@@ -153,7 +153,7 @@ class Reader:
             self._confirm(asked, [block for block in blocks if block.number >= since])
             waiting += self._created(logs, known)
         for block in blocks:
-            block.logs.sort(key=lambda log: int(log["logIndex"], 16))
+            block.logs.sort(key=_index)
         return sum(len(block.logs) for block in blocks)
 
     def _logs(self, addresses: Sequence[str], first: int, last: int) -> list[Log] | None:
@@ -247,6 +247,10 @@ class Reader:
                             known[address] = kind
                             found.setdefault(int(log["blockNumber"], 16), []).append(address)
         return found.items()
+
+
+def _index(log: Log) -> int:
+    return int(log["logIndex"], 16)
 
 
 def contracts_of(token: str, exchange: str, desk: str) -> Iterable[tuple[str, str]]:

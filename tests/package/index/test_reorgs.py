@@ -8,7 +8,7 @@
 from collections.abc import Iterator
 
 import pytest
-from faults.lives import SHOP, Town, found_town
+from faults.lives import SHOP, Founded, Town, found
 from sqlalchemy import select
 from support.faulty_node import STALE, FaultyNode
 from support.indexing import BRISK, lines, quick
@@ -19,15 +19,14 @@ from zegel.index.following import catch_up
 
 
 @pytest.fixture(scope="module")
-def founded(tmp_path_factory) -> Iterator[Town]:
-    yield from found_town(tmp_path_factory.mktemp("town"))
+def founded(tmp_path_factory) -> Founded:
+    return found(tmp_path_factory.mktemp("town"))
 
 
 @pytest.fixture
-def town(founded: Town) -> Iterator[Town]:
-    snapshot = founded.anvil.snapshot()
-    yield founded
-    founded.anvil.revert(snapshot)
+def town(founded: Founded) -> Iterator[Town]:
+    with founded.town() as town:
+        yield town
 
 
 @pytest.fixture
