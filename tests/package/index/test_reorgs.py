@@ -114,7 +114,9 @@ def test_a_node_that_was_behind_is_waited_for(town, database):
 
 
 def test_what_was_final_is_not_taken_away(town, database):
-    town.anvil.mine(300)
+    town.anvil.mine(10)
+    _award(town, 7)
+    town.anvil.mine(258)
     catch_up(town.url, town.about, database, patience=BRISK)
     before = lines(database)
     town.anvil.rpc("anvil_reorg", 260, [])
