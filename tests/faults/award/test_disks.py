@@ -25,9 +25,9 @@ def test_a_full_disk_at_every_point_leaves_nothing_half_done(job):
 def run_with(work, pages):
     """Whether a run in a file of so many pages comes to its end."""
     office = work.office(batch_rows=30)
-    office.journal.engine.dispose()
+    office.journal.database.engine.dispose()
     event.listen(
-        office.journal.engine,
+        office.journal.database.engine,
         "connect",
         lambda connection, _: connection.execute(f"PRAGMA max_page_count = {pages}"),
     )
