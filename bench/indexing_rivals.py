@@ -112,7 +112,9 @@ def _run_ponder(points: Points, database: str, folder: Path) -> Measured:
         "PONDER_TELEMETRY_DISABLED": "true",
     }
     program = folder / "node_modules" / "ponder" / "dist" / "esm" / "bin" / "ponder.js"
-    command = ["node", str(program), "start", "--schema", "points", "--port", _PORT]
+    # The program itself, since what the wheel calls node only starts it.
+    node = subprocess.check_output(["node", "-p", "process.execPath"], text=True).strip()
+    command = [node, str(program), "start", "--schema", "points", "--port", _PORT]
     with (folder / "log").open("w") as log:
         start = time.perf_counter()
         process = subprocess.Popen(
