@@ -24,7 +24,13 @@ ZERO = "0x" + 40 * "0"
 # A few dozen blocks full of awards make an answer of some ten megabytes.
 _BLOCKS_AT_ONCE = 20
 
+# In hexadecimal digits, behind the 0x.
 _WORD = 64
+_ADDRESS = 40
+_START = 2
+
+# In place of a topic's number.
+_DATA = 0
 
 # Lots as events show them.
 _LANE_BITS = 48
@@ -34,9 +40,13 @@ _LANE_MAX = 2**_LANE_BITS - 1
 Log = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Event:
-    """Where an event stands. `contract` is the address that it came from."""
+    """Where an event stands. `contract` is the address that it came from.
+
+    Nobody changes an event. It is not frozen, since there are millions of them and making a frozen
+    one takes three times as long.
+    """
 
     contract: str
     block: int
@@ -44,7 +54,7 @@ class Event:
     transaction: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ProgramCreated(Event):
     """The settings come last and are left out: the token tells them itself."""
 
@@ -54,14 +64,14 @@ class ProgramCreated(Event):
     desk: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Transfer(Event):
     sender: str
     receiver: str
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Awarded(Event):
     awarder: str
     member: str
@@ -69,7 +79,7 @@ class Awarded(Event):
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class BatchAwarded(Event):
     awarder: str
     batch_id: bytes
@@ -77,7 +87,7 @@ class BatchAwarded(Event):
     total: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Redeemed(Event):
     member: str
     ref: bytes
@@ -85,7 +95,7 @@ class Redeemed(Event):
     lots: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Refunded(Event):
     operator: str
     member: str
@@ -94,7 +104,7 @@ class Refunded(Event):
     lots: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Corrected(Event):
     operator: str
     member: str
@@ -103,13 +113,13 @@ class Corrected(Event):
     reason: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Expired(Event):
     member: str
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Recovered(Event):
     operator: str
     old_member: str
@@ -118,28 +128,28 @@ class Recovered(Event):
     reason: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Frozen(Event):
     operator: str
     member: str
     reason: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Unfrozen(Event):
     operator: str
     member: str
     reason: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Guaranteed(Event):
     member: str
     merchant: str
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Held(Event):
     """Comes behind its transfer; `merchant` is zero for the shared purse."""
 
@@ -149,7 +159,7 @@ class Held(Event):
     lots: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Released(Event):
     """Comes before its transfer."""
 
@@ -160,7 +170,7 @@ class Released(Event):
     lots: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class VoucherSettled(Event):
     """Comes before the one transfer of all vouchers that were settled with it."""
 
@@ -173,7 +183,7 @@ class VoucherSettled(Event):
     shared: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Overspent(Event):
     """Follows the `VoucherSettled` that it is about."""
 
@@ -185,7 +195,7 @@ class Overspent(Event):
     unpaid: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class DropOpened(Event):
     drop_id: bytes
     token: str
@@ -195,7 +205,7 @@ class DropOpened(Event):
     claimable_until: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Claimed(Event):
     drop_id: bytes
     member: str
@@ -205,7 +215,7 @@ class Claimed(Event):
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Converted(Event):
     member: str
     source: str
@@ -218,7 +228,7 @@ class Converted(Event):
     target_version: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class FeeTaken(Event):
     """Comes before the `Converted` that it is about."""
 
@@ -227,7 +237,7 @@ class FeeTaken(Event):
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ExpiryCarried(Event):
     """Stands between the transfers of a conversion; `lots` are of the target."""
 
@@ -236,7 +246,7 @@ class ExpiryCarried(Event):
     lots: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PricesSet(Event):
     program: str
     old_bid: int
@@ -246,7 +256,7 @@ class PricesSet(Event):
     version: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PricesScheduled(Event):
     program: str
     new_bid: int
@@ -254,7 +264,7 @@ class PricesScheduled(Event):
     effective_at: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ScheduledPricesCancelled(Event):
     program: str
     bid: int
@@ -270,7 +280,7 @@ class Terms(NamedTuple):
     closed: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class TermsSet(Event):
     program: str
     partner: str
@@ -279,14 +289,14 @@ class TermsSet(Event):
     version: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Funded(Event):
     program: str
     payer: str
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Withdrawn(Event):
     program: str
     operator: str
@@ -294,7 +304,7 @@ class Withdrawn(Event):
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class FeesWithdrawn(Event):
     recipient: str
     amount: int
@@ -433,21 +443,18 @@ def _reader_of(entry: dict[str, Any]) -> Reader:
     plain = [part for part in entry["inputs"] if not part["indexed"]]
     if any(_is_dynamic(part) for part in plain):
         return _read_by_eth_abi(entry)
-    topic, word = 1, 2
-    inputs: list[tuple[bool, int, Callable[[str], Any]]] = []
+    topic, place = 1, _START
+    inputs: list[tuple[int, Callable[[str], Any]]] = []
     for part in entry["inputs"]:
         if part["indexed"]:
-            inputs.append((True, topic, _reader(part)))
+            inputs.append((topic, _reader(part, _START)))
             topic += 1
         else:
-            inputs.append((False, word, _reader(part)))
-            word += _WORD * _words(part)
+            inputs.append((_DATA, _reader(part, place)))
+            place += _WORD * _words(part)
 
     def read(topics: Sequence[str], data: str) -> list[Any]:
-        return [
-            reader(topics[place][2:]) if indexed else reader(data[place:])
-            for indexed, place, reader in inputs
-        ]
+        return [reader(topics[topic] if topic else data) for topic, reader in inputs]
 
     return read
 
@@ -455,11 +462,11 @@ def _reader_of(entry: dict[str, Any]) -> Reader:
 def _read_by_eth_abi(entry: dict[str, Any]) -> Reader:
     """For the few events with texts and lists, which tell of no points."""
     parts = entry["inputs"]
-    readers = [_reader(part) for part in parts if part["indexed"]]
+    readers = [_reader(part, _START) for part in parts if part["indexed"]]
     types = [collapse_if_tuple(part) for part in parts if not part["indexed"]]
 
     def read(topics: Sequence[str], data: str) -> list[Any]:
-        indexed = (reader(topic[2:]) for reader, topic in zip(readers, topics[1:], strict=True))
+        indexed = (reader(topic) for reader, topic in zip(readers, topics[1:], strict=True))
         plain = iter(_codec().decode(types, bytes.fromhex(data[2:])))
         return [next(indexed) if part["indexed"] else next(plain) for part in parts]
 
@@ -488,29 +495,25 @@ def _words(part: dict[str, Any]) -> int:
     return sum(map(_words, part["components"])) if "components" in part else 1
 
 
-def _reader(part: dict[str, Any]) -> Callable[[str], Any]:
+def _reader(part: dict[str, Any], start: int) -> Callable[[str], Any]:
     """Reads a value from the 64 hexadecimal digits of its word, or of its words from there on."""
-    kind = part["type"]
+    kind, end = part["type"], start + _WORD
     if kind == "tuple":
         struct: Callable[..., Any] = _STRUCTS.get(part["internalType"], _plain_struct)
-        inner: list[tuple[int, Callable[[str], Any]]] = [
-            (sum(map(_words, part["components"][:number])), _reader(component))
-            for number, component in enumerate(part["components"])
-        ]
-        return lambda words: struct(*(read(words[_WORD * place :]) for place, read in inner))
+        inner: list[Callable[[str], Any]] = []
+        for component in part["components"]:
+            inner.append(_reader(component, start))
+            start += _WORD * _words(component)
+        return lambda text: struct(*(read(text) for read in inner))
     if kind == "address":
-        return _address
+        return lambda text: "0x" + text[end - _ADDRESS : end]
     if kind == "bytes32":
-        return lambda words: bytes.fromhex(words[:_WORD])
-    return lambda words: int(words[:_WORD], 16)
+        return lambda text: bytes.fromhex(text[start:end])
+    return lambda text: int(text[start:end], 16)
 
 
 def _plain_struct(*values: Any) -> tuple[Any, ...]:
     return values
-
-
-def _address(words: str) -> str:
-    return "0x" + words[24:_WORD]
 
 
 def _decoded(decoder: Decoder, log: Log, timestamp: int) -> Event:
