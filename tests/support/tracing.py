@@ -37,6 +37,9 @@ TRACER = """{
   result: function () { return this.seen; }
 }"""
 
+# Its answer is a receipt, or a hash.
+SENDING = ("eth_sendRawTransactionSync", "eth_sendTransaction")
+
 # Code as it stands on chain, or the code and arguments of a ` creation` => the tracer's marks.
 Marks = dict[str, set[str]]
 
@@ -56,8 +59,9 @@ class Collector:
             def wrap_make_request(self, make_request: Callable[..., Any]) -> Callable[..., Any]:
                 def request(method: str, params: Any) -> Any:
                     answer = make_request(method, params)
-                    if method == "eth_sendRawTransactionSync" and "result" in answer:
-                        made = answer["result"]["transactionHash"]
+                    if method in SENDING and "result" in answer:
+                        made = answer["result"]
+                        made = made if isinstance(made, str) else made["transactionHash"]
                         sent = make_request("eth_getTransactionByHash", [made])["result"]
                         collector.trace(
                             make_request,

@@ -5,6 +5,8 @@ settle
     its signature counts
   given a member's contract that reverts, answers nothing, something else or too much, or never ends
     its voucher is refused, and the others are settled
+  given a contract's signature that takes all gas to read
+    it is refused, and the others are settled
   given a signature of another length, of another key, of the zero address, or a malleable twin
     it is refused
   given too little gas to tell
@@ -127,6 +129,16 @@ def test_many_odd_contracts_cost_no_more_than_their_share(
     tx = shop.settle(*vouchers, shop.promise(member, 100, serial=8))
 
     assert len(refusals(tx)) == 8
+    assert points.balanceOf(merchant) == 100
+
+
+def test_signature_too_long_to_look_at_is_refused(points, shop, hold, wallet, member, merchant):
+    hold(300, merchant)
+    long = shop.promise(wallet, 100, signer=member).signed("0x" + "00" * 400_000)
+
+    tx = shop.settle(long, shop.promise(member, 100, serial=1))
+
+    assert refusals(tx) == [(wallet.address, UNSIGNED)]
     assert points.balanceOf(merchant) == 100
 
 

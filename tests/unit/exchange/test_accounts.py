@@ -123,6 +123,19 @@ def test_fund_of_nothing_is_refused(exchange, shop, payer):
         exchange.fund(shop, 0, {"from": payer})
 
 
+def test_fund_beyond_what_an_account_holds_is_refused(settlement, exchange, shop, payer):
+    most = 2**96 - 1
+    settlement.mint(payer, most, {"from": payer})
+    settlement.approve(exchange, 2**256 - 1, {"from": payer})
+    exchange.fund(shop, most - account(exchange, shop), {"from": payer})
+    assert account(exchange, shop) == most
+
+    with refused("AmountTooLarge", 1):
+        exchange.fund(shop, 1, {"from": payer})
+
+    assert account(exchange, shop) == most
+
+
 def test_fund_without_allowance_is_refused(exchange, shop, payer):
     with refused("ERC20InsufficientAllowance", exchange, 50 * EURO, 50 * EURO + 1):
         exchange.fund(shop, 50 * EURO + 1, {"from": payer})

@@ -84,6 +84,11 @@ def test_cash_out_pays_the_bid(settlement, exchange, shop, member, outsider):
     )
 
 
+def test_money_for_nobody_is_refused(settlement, exchange, shop, member):
+    with refused("ZeroAddress"):
+        exchange.convert(shop, settlement, 12_500, 1, ZERO, EVER, {"from": member})
+
+
 def test_closed_cash_out_is_refused(settlement, exchange, shop, issuer, member):
     exchange.switchCash(shop, (True, False), {"from": issuer})
 

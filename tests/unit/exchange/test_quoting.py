@@ -66,6 +66,16 @@ def paused(story):
     return ("ProgramPaused",)
 
 
+def paused_source(story):
+    story.give.pause({"from": story.of("guardian")})
+    return ("ProgramPaused",)
+
+
+def shut_out_target(story):
+    story.take.switchExchange(False, {"from": story.of("guardian")})
+    return ("ExchangeOff",)
+
+
 def shut_out(story):
     story.give.switchExchange(False, {"from": story.of("guardian")})
     return ("ExchangeOff",)
@@ -164,6 +174,8 @@ STORIES = [
     ("ProgramNotListed", not_listed),
     ("ProgramSuspended", suspended),
     ("ProgramPaused", paused),
+    ("ProgramPaused", paused_source),
+    ("ExchangeOff", shut_out_target),
     ("ExchangeOff", shut_out),
     ("PriceNotSet", without_prices),
     ("PairClosed", closed_pair),

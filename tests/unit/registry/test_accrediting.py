@@ -151,7 +151,11 @@ def test_legal_name_has_bounds(registry, verifier, member, name):
         accredit(registry, member, verifier, legalName=name)
 
 
-@pytest.mark.parametrize("lei", ["", LEI[:-1], LEI[:-1] + "2", LEI.lower()])
+@pytest.mark.parametrize(
+    "lei",
+    # The characters on either side of the digits and of the capitals, too.
+    ["", LEI[:-1], LEI[:-1] + "2", LEI.lower(), *(LEI[:4] + c + LEI[5:] for c in "/:@[")],
+)
 def test_lei_has_a_form_and_check_digits(registry, verifier, member, lei):
     with refused("InvalidLei", lei):
         accredit(registry, member, verifier, lei=lei)

@@ -14,6 +14,7 @@ Spec: T47
 import pytest
 from brownie import web3
 from support.clock import now
+from support.errors import refused
 from support.events import assert_events
 from support.signing import message, with_key, word
 from support.words import bytes32
@@ -61,6 +62,15 @@ def test_any_members_transfer_is_received(token, note, signer, other_member):
 
     assert token.balanceOf(other_member) == 120
     assert_events(tx, *moved(token, signer, other_member))
+
+
+def test_only_the_recipient_receives_by_any_signature(token, note, signer, other_member, relayer):
+    note = note.of("ReceiveWithAuthorization")
+
+    with refused("CallerNotRecipient", relayer, other_member):
+        token.receiveWithAuthorization(*note.values.values(), signer.sign(note), {"from": relayer})
+
+    assert token.authorizationState(signer.address, NONCE) is False
 
 
 def test_any_member_cancels(token, signer, relayer):

@@ -169,6 +169,12 @@ def test_approve_of_the_zero_address_is_refused(token, member):
         token.approve(ZERO, 1, {"from": member})
 
 
+def test_zero_address_approves_nobody(token, other_member):
+    # Nobody signs for it; a node asks for it when it is told to.
+    with refused("ERC20InvalidApprover", ZERO):
+        token.approve.call(other_member, 1, {"from": ZERO})
+
+
 # transferFrom
 
 
