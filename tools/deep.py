@@ -4,11 +4,13 @@ The proofs write to a file, shown when they are done; the others to the terminal
 with pytest's own closing line, and either can fail the whole.
 """
 
+import os
+import socket
 import subprocess
 import sys
 import time
 
-from zegel_env import ROOT, TOOLS, apply
+from zegel_env import ROOT, TOOLS, apply, free_port
 
 PROOFS = "tests/proofs"
 OUTPUT = TOOLS / "proofs.log"
@@ -20,24 +22,39 @@ def main() -> int:
     apply()
     start = time.monotonic()
     print(f"test-deep: {PROOFS} runs beside the others and is shown at the end", flush=True)
-    with OUTPUT.open("w") as output:
-        # Each half keeps its own cache of what failed.
-        proofs = subprocess.Popen(
-            [*PYTEST, PROOFS, "-o", "cache_dir=.tools/proofs_cache"],
-            cwd=ROOT,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            others = subprocess.run([*PYTEST, "tests", "--ignore", PROOFS], cwd=ROOT)
-            proofs.wait()
-        finally:
-            proofs.terminate()
+    port = free_port()
+    others = subprocess.Popen(
+        [*PYTEST, "tests", "--ignore", PROOFS],
+        cwd=ROOT,
+        env={**os.environ, "ZEGEL_TEST_PORT": str(port)},
+    )
+    try:
+        wait_for_node(port, others)
+        with OUTPUT.open("w") as output:
+            # Each half keeps its own cache of what failed.
+            proofs = subprocess.run(
+                [*PYTEST, PROOFS, "-o", "cache_dir=.tools/proofs_cache"],
+                cwd=ROOT,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        others.wait()
+    finally:
+        others.terminate()
     print(OUTPUT.read_text())
     minutes = (time.monotonic() - start) / 60
     failed = proofs.returncode or others.returncode
     print(f"test-deep: {'failed' if failed else 'passed'} in {minutes:.0f} min", flush=True)
     return 1 if failed else 0
+
+
+def wait_for_node(port: int, tests: subprocess.Popen[bytes]) -> None:
+    """Waits until Brownie has started its node: while it loads the project, no other one can."""
+    while tests.poll() is None:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
 
 
 if __name__ == "__main__":
