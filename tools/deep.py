@@ -1,7 +1,7 @@
 """Runs all tests, the slow ones too, in two halves side by side: one per core.
 
-The proofs write to a file, shown when they are done; the others to the terminal. Each half ends
-with pytest's own closing line, and either can fail the whole.
+Proofs and faults write to a file, shown when they are done; the others to the terminal. Each half
+ends with pytest's own closing line, and either can fail the whole.
 """
 
 import os
@@ -12,8 +12,8 @@ import time
 
 from zegel_env import ROOT, TOOLS, apply, free_port
 
-PROOFS = "tests/proofs"
-OUTPUT = TOOLS / "proofs.log"
+HALF = ("tests/proofs", "tests/faults")
+OUTPUT = TOOLS / "half.log"
 
 PYTEST = [sys.executable, "-m", "pytest", "-m", "deep or not deep", "--hypothesis-profile", "deep"]
 
@@ -21,10 +21,10 @@ PYTEST = [sys.executable, "-m", "pytest", "-m", "deep or not deep", "--hypothesi
 def main() -> int:
     apply()
     start = time.monotonic()
-    print(f"test-deep: {PROOFS} runs beside the others and is shown at the end", flush=True)
+    print(f"test-deep: {' and '.join(HALF)} run beside the others, shown at the end", flush=True)
     port = free_port()
     others = subprocess.Popen(
-        [*PYTEST, "tests", "--ignore", PROOFS],
+        [*PYTEST, "tests", *(f"--ignore={folder}" for folder in HALF)],
         cwd=ROOT,
         env={**os.environ, "ZEGEL_TEST_PORT": str(port)},
     )
@@ -32,8 +32,8 @@ def main() -> int:
         wait_for_node(port, others)
         with OUTPUT.open("w") as output:
             # Each half keeps its own cache of what failed.
-            proofs = subprocess.run(
-                [*PYTEST, PROOFS, "-o", "cache_dir=.tools/proofs_cache"],
+            half = subprocess.run(
+                [*PYTEST, *HALF, "-o", "cache_dir=.tools/half_cache"],
                 cwd=ROOT,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -43,7 +43,7 @@ def main() -> int:
         others.terminate()
     print(OUTPUT.read_text())
     minutes = (time.monotonic() - start) / 60
-    failed = proofs.returncode or others.returncode
+    failed = half.returncode or others.returncode
     print(f"test-deep: {'failed' if failed else 'passed'} in {minutes:.0f} min", flush=True)
     return 1 if failed else 0
 

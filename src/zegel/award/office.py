@@ -47,7 +47,7 @@ class Office:
 
     @cached_property
     def contract(self) -> Contract:
-        return self.suite.token(self.symbol)
+        return self.node.patiently(lambda: self.suite.token(self.symbol))
 
     @cached_property
     def token(self) -> str:

@@ -33,6 +33,12 @@ def main() -> None:
     except ZegelError as error:
         print(error, file=sys.stderr)
         sys.exit(1)
+    except Exception as error:
+        # web3 takes a second to import, so its errors are told by where they come from.
+        if not type(error).__module__.startswith("web3."):
+            raise
+        print(f"the node did not do as asked: {error}", file=sys.stderr)
+        sys.exit(1)
 
 
 def _stop(*_: object) -> NoReturn:
