@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 import requests
+from urllib3.exceptions import HTTPError
 
 from zegel.errors import ChainError, WrongChain
 
@@ -110,19 +111,23 @@ class Node:
 
     def _post(self, body: bytes) -> tuple[Any, float]:
         try:
-            answer = self._session.post(
+            with self._session.post(
                 self.url,
                 data=body,
                 headers={"Content-Type": "application/json"},
                 timeout=self.patience.answer,
-            )
-        except requests.RequestException as error:
+                stream=True,
+            ) as answer:
+                # At once: requests would read ten kilobytes at a time, and wait at each for the
+                # thread that works on the answer before.
+                content = answer.raw.read(decode_content=True)
+        except (requests.RequestException, HTTPError) as error:
             raise _FailedError(type(error).__name__) from None
         if answer.status_code == _TOO_MANY:
             self.patience.wait(0, _seconds(answer.headers.get("Retry-After", "")))
             raise _FailedError("too many requests")
         try:
-            return orjson.loads(answer.content), 0.0
+            return orjson.loads(content), 0.0
         except orjson.JSONDecodeError:
             raise _FailedError(f"HTTP {answer.status_code} without JSON") from None
 
