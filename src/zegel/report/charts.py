@@ -143,7 +143,7 @@ class _Bars:
 
 
 class _Sankey:
-    _GAP, _BAR, _LABEL, _SIDE, _HEIGHT = 22, 14, 30, 215, 420
+    _GAP, _BAR, _LABEL, _SIDE, _HEIGHT = 22, 14, 30, 245, 420
 
     def __init__(
         self,

@@ -4,7 +4,7 @@ The fonts are in the file, so that it looks the same everywhere in twenty years.
 they do not have is written out by its number.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import chain, islice, zip_longest
 from pathlib import Path
@@ -62,7 +62,7 @@ class _Pages:
         self._canvas.save()
 
     def _fitted(self, sample: list[tuple[str, ...]]) -> list[float]:
-        """Widths that the cells ask for, cut down in proportion where they exceed the page."""
+        """Widths that the cells ask for; where they exceed the page, the widest texts give way."""
         wanted = [
             max(
                 _NARROWEST,
@@ -75,12 +75,12 @@ class _Pages:
         ]
         room = _WIDTH - 2 * _MARGIN - _GAP * (len(wanted) - 1)
         fixed = [w if kind != "text" else 0.0 for w, kind in zip(wanted, self._kinds, strict=True)]
-        words = sum(wanted) - sum(fixed)
-        if sum(wanted) <= room or not words or sum(fixed) > room * 0.8:
+        if sum(fixed) > room * 0.8:
             scale = min(1.0, room / sum(wanted))
             return [width * scale for width in wanted]
-        scale = (room - sum(fixed)) / words
-        return [f or w * scale for w, f in zip(wanted, fixed, strict=True)]
+        texts = [w for w, kind in zip(wanted, self._kinds, strict=True) if kind == "text"]
+        most = _most(texts, room - sum(fixed))
+        return [f or min(w, most) for w, f in zip(wanted, fixed, strict=True)]
 
     def _begin(self) -> None:
         page, top = self._canvas, _HEIGHT - _MARGIN
@@ -132,6 +132,15 @@ class _Pages:
         if self._y - (min(lines, _FULL) - 1) * _LINE < _MARGIN:
             self._end()
             self._begin()
+
+
+def _most(widths: Sequence[float], room: float) -> float:
+    """The width at which texts must be broken so that all fit into a room."""
+    for number, width in enumerate(sorted(widths)):
+        if width * (len(widths) - number) > room:
+            return room / (len(widths) - number)
+        room -= width
+    return max(widths, default=0.0)
 
 
 def _lines(words: str, width: float, font: str = _REGULAR, size: float = _SIZE) -> list[str]:

@@ -11,17 +11,28 @@ from rich.text import Text
 from zegel.report.cells import plain
 from zegel.report.sheet import Sheet, shown
 
+_ENDLESS = 100_000
+
 
 def write(sheet: Sheet, stream: BinaryIO) -> None:
-    """As wide as the terminal."""
+    """As wide as the terminal, or wider where numbers and times would be broken."""
     out = io.StringIO()
     width = shutil.get_terminal_size((120, 40)).columns
-    show(sheet, Console(file=out, width=width, no_color=True))
+    table = _table(sheet)
+    # What it needs, asked where there is no end of room.
+    console = Console(file=out, width=_ENDLESS, no_color=True)
+    console.width = max(width, console.measure(table).minimum)
+    _print(table, sheet, console)
     stream.write(out.getvalue().encode())
 
 
 def show(sheet: Sheet, console: Console) -> None:
-    """Prints a sheet. Nothing in it is taken for markup."""
+    """Prints a sheet on a console that is there."""
+    _print(_table(sheet), sheet, console)
+
+
+def _table(sheet: Sheet) -> Table:
+    """Nothing in a sheet is taken for markup."""
     table = Table(
         title=Text(plain(sheet.title)),
         title_justify="left",
@@ -33,9 +44,14 @@ def show(sheet: Sheet, console: Console) -> None:
             Text(column.heading),
             justify="right" if column.kind == "number" else "left",
             overflow="fold",
+            no_wrap=column.kind != "text",
         )
     for row in sheet.rows:
         table.add_row(*(Text(shown(cell)) for cell in row))
+    return table
+
+
+def _print(table: Table, sheet: Sheet, console: Console) -> None:
     console.print(table)
     for note in sheet.notes:
         console.print(Text(plain(note)))

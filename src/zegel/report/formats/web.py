@@ -39,4 +39,5 @@ def _page(sheet: Sheet) -> Iterator[str]:
 
 
 def _class(kind: str) -> str:
-    return "" if kind == "number" else ' class="text"'
+    """Numbers stand to the right; times are not broken at their hyphens."""
+    return "" if kind == "number" else f' class="{kind}"'
