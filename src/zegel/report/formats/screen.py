@@ -12,6 +12,7 @@ from zegel.report.cells import plain
 from zegel.report.sheet import Sheet, shown
 
 _ENDLESS = 100_000
+_HALF_A_HASH = 33
 
 
 def write(sheet: Sheet, stream: BinaryIO) -> None:
@@ -19,9 +20,12 @@ def write(sheet: Sheet, stream: BinaryIO) -> None:
     out = io.StringIO()
     width = shutil.get_terminal_size((120, 40)).columns
     table = _table(sheet)
-    # What it needs, asked where there is no end of room.
+    # What it needs is asked where there is no end of room.
     console = Console(file=out, width=_ENDLESS, no_color=True)
-    console.width = max(width, console.measure(table).minimum)
+    if console.measure(table).maximum > width:
+        for column in table.columns:
+            column.max_width = None if column.no_wrap else _HALF_A_HASH
+    console.width = max(width, console.measure(table).maximum)
     _print(table, sheet, console)
     stream.write(out.getvalue().encode())
 
