@@ -12,7 +12,7 @@ from zegel.report.cells import plain
 from zegel.report.sheet import Sheet, shown
 
 _ENDLESS = 100_000
-_HALF_A_HASH = 33
+_AN_ADDRESS = 42
 
 
 def write(sheet: Sheet, stream: BinaryIO) -> None:
@@ -24,7 +24,7 @@ def write(sheet: Sheet, stream: BinaryIO) -> None:
     console = Console(file=out, width=_ENDLESS, no_color=True)
     if console.measure(table).maximum > width:
         for column in table.columns:
-            column.max_width = None if column.no_wrap else _HALF_A_HASH
+            column.max_width = None if column.no_wrap else _AN_ADDRESS
     console.width = max(width, console.measure(table).maximum)
     _print(table, sheet, console)
     stream.write(out.getvalue().encode())
