@@ -56,7 +56,8 @@ class Town:
         return Office(suite, sender, "SHOP", open_journal(journal, connection), **settings)
 
 
-@pytest.fixture(scope="session")
+# A node for each file: Anvil forgets blocks after very many changes of mind.
+@pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     with Anvil(timestamp=START) as anvil:
         folder = tmp_path_factory.mktemp("town")
