@@ -21,7 +21,7 @@ from zegel_env import ROOT
 
 # Of an actor's tries, so many must succeed, and of each of its functions at least so many times.
 LEAST_SHARE = 0.2
-LEAST_HITS = {"default": 30, "deep": 1_000}
+LEAST_HITS = {"default": 30, "deep": 900}
 
 
 @pytest.fixture(
