@@ -59,7 +59,7 @@ MUTANTS = [
         "registry/Credentials.sol",
         " && isVerifier[accreditation.verifier];",
         ";",
-        "registry/test_accrediting.py::test_dismissed_verifiers_count_no_more",
+        "registry/test_verifying.py::test_verifier_is_dismissed_with_its_credentials",
     ),
     Mutant(
         "the domain is not signed",

@@ -65,11 +65,11 @@ class Zoo:
     def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, Any, None]:
         outcome = yield
         report = outcome.get_result()
-        if report.when == "call":
-            name = self._name(item)
-            self._ran[name] += 1
-            self._noticed[name] += report.outcome == "failed"
-            report.outcome = "passed"
+        # Fixtures notice bugs as well: they set the scene, and check it when the test is over.
+        name = self._name(item)
+        self._ran[name] += report.when == "setup"
+        self._noticed[name] += report.outcome == "failed"
+        report.outcome = "passed"
 
     def pytest_sessionfinish(self) -> None:
         found = {

@@ -171,6 +171,8 @@ def test_daily_guard_measures_from_the_first_prices_of_the_day(exchange, shop, p
     with refused("DailyMoveTooLarge", 100, 89, most):
         post(89, 1_050)
     post(110, 1_100)
+    with refused("DailyMoveTooLarge", 100, 111, most):
+        post(111, 1_100)
 
     assert prices(exchange, shop) == (110, 1_100, 3)
 
