@@ -5,14 +5,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from zegel.cli.settings import AsJson
+from zegel.cli.settings import AsJson, Program
 
 if TYPE_CHECKING:
     from zegel.award.journal import Journal
     from zegel.award.office import Office
     from zegel.cli.session import Session
 
-Program = Annotated[str, typer.Argument(help="The program, by its symbol.", metavar="PROGRAM")]
 File = Annotated[Path, typer.Argument(help="Awards as .csv, .xlsx or .jsonl.")]
 Members = Annotated[
     Path | None, typer.Option(help="The directory of members, if the file has their numbers.")
@@ -133,11 +132,7 @@ def status(
     from zegel.cli.session import session
     from zegel.report.sheet import Column, Sheet
 
-    here = session(context)
-    kept = _journal(here, journal)
-    token = here.suite.token(program).address
-    number = awarding.file_number(kept, token, file) if file else None
-    found = awarding.status(kept, token, number)
+    found = awarding.status(*_chosen(session(context), program, file, journal))
     for trouble in found.troubles:
         tell(trouble)
     columns = Column("state"), Column("rows", "number")
@@ -154,14 +149,10 @@ def rows(
     """Write what became of every row, as CSV or as JSON lines, with its transaction."""
     import sys
 
-    from zegel.award import awarding
     from zegel.award.reporting import report
     from zegel.cli.session import session
 
-    here = session(context)
-    kept = _journal(here, journal)
-    token = here.suite.token(program).address
-    number = awarding.file_number(kept, token, file) if file else None
+    kept, token, number = _chosen(session(context), program, file, journal)
     report(kept, token, sys.stdout, "json" if as_json else "csv", number)
 
 
@@ -214,6 +205,17 @@ def _office(here: "Session", program: str, journal: str, members: Path | None) -
 
     directory = FileDirectory(members) if members else None
     return Office(here.suite, here.sender, program, _journal(here, journal), directory)
+
+
+def _chosen(
+    here: "Session", program: str, file: str, journal: str
+) -> "tuple[Journal, str, int | None]":
+    """The journal, a program's token, and the number of a file in it, if one is named."""
+    from zegel.award.awarding import file_number
+
+    kept = _journal(here, journal)
+    token = here.suite.token(program).address
+    return kept, token, file_number(kept, token, file) if file else None
 
 
 def _journal(here: "Session", url: str) -> "Journal":

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
+from zegel.cli.settings import Since, Until
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -16,8 +18,6 @@ Programs = Annotated[
     list[str] | None,
     typer.Argument(help="The programs, by their symbols; all if left out.", metavar="PROGRAM"),
 ]
-Since = Annotated[str, typer.Option("--from", help="The first day; of the index if left out.")]
-Until = Annotated[str, typer.Option("--until", help="The day after the last; all if left out.")]
 Target = Annotated[Path, typer.Option("--out", help="The file to write.")]
 
 

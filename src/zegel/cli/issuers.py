@@ -4,14 +4,12 @@ from typing import Annotated
 
 import typer
 
-from zegel.cli.settings import AsJson
-
-Symbol = Annotated[str, typer.Argument(help="The program, by its symbol.", metavar="PROGRAM")]
+from zegel.cli.settings import AsJson, Program
 
 
 def prices(
     context: typer.Context,
-    program: Symbol,
+    program: Program,
     bid: Annotated[str, typer.Option(help="What a point is retired for, in money.")] = "",
     ask: Annotated[str, typer.Option(help="What a point is issued for, in money.")] = "",
     as_json: AsJson = False,
@@ -52,7 +50,7 @@ def prices(
 
 def fund(
     context: typer.Context,
-    program: Symbol,
+    program: Program,
     target: Annotated[str, typer.Argument(help="What the account shall hold, in money.")],
 ) -> None:
     """Top a program's account in the exchange up, from the sender's own money."""
@@ -67,7 +65,7 @@ def fund(
 
 def withdraw(
     context: typer.Context,
-    program: Symbol,
+    program: Program,
     keep: Annotated[str, typer.Argument(help="What the account shall keep, in money.")],
     recipient: Annotated[str, typer.Argument(help="Who gets the rest.")],
 ) -> None:

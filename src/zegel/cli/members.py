@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from zegel.cli.settings import AsJson
+from zegel.cli.settings import AsJson, Program
 
 if TYPE_CHECKING:
     from web3.types import TxReceipt
@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from zegel.cli.session import Session
     from zegel.wallet.assets import Asset
 
-Symbol = Annotated[str, typer.Argument(help="The program, by its symbol.", metavar="PROGRAM")]
 Amount = Annotated[str, typer.Argument(help="How many, with a decimal point: 12.50.")]
 
 _MILLION = 1_000_000
@@ -142,7 +141,7 @@ def quote(
 
 def send(
     context: typer.Context,
-    program: Symbol,
+    program: Program,
     recipient: Annotated[str, typer.Argument(help="Who gets them.")],
     amount: Amount,
     as_json: AsJson = False,
@@ -162,7 +161,7 @@ def send(
 
 def redeem(
     context: typer.Context,
-    program: Symbol,
+    program: Program,
     amount: Amount,
     ref: Annotated[str, typer.Argument(help="The shop's order: short text or a hash.")],
     as_json: AsJson = False,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from zegel.cli.settings import AsJson
+from zegel.cli.settings import AsJson, Program, Since, Until
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -17,13 +17,6 @@ if TYPE_CHECKING:
 
     Ask = Callable[[Connection, Period], Sheet]
 
-Program = Annotated[str, typer.Argument(help="The program, by its symbol.", metavar="PROGRAM")]
-Since = Annotated[
-    str, typer.Option("--from", help="The first day; that of the network if left out.")
-]
-Until = Annotated[
-    str, typer.Option("--until", help="The day after the last; the index's end if left out.")
-]
 Out = Annotated[
     Path | None,
     typer.Option(help="A file; its ending says how: .csv, .xlsx, .json, .pdf or .html."),
@@ -230,13 +223,12 @@ def _write(
     out: Path | None,
     as_json: bool,
 ) -> None:
-    import sys
-
+    from zegel.cli.output import show
     from zegel.index.reading import opened
     from zegel.report.render import form_of, render
 
     with opened(context.obj.index) as database:
         if out is None:
-            render(sheet(database), "json" if as_json else "table", sys.stdout)
+            show(sheet(database), as_json)
         else:
             render(sheet(database), form_of(out), out)

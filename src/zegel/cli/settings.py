@@ -44,4 +44,12 @@ Account = Annotated[
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Send without asking.")]
 
+# What several commands take.
+Program = Annotated[str, typer.Argument(help="The program, by its symbol.", metavar="PROGRAM")]
+Since = Annotated[
+    str, typer.Option("--from", help="The first day; that of the network if left out.")
+]
+Until = Annotated[
+    str, typer.Option("--until", help="The day after the last; the index's end if left out.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
