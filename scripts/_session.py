@@ -27,7 +27,7 @@ from eth_account import Account
 from web3.exceptions import Web3Exception
 
 from zegel.chain.connection import Connection, connect
-from zegel.chain.sending import KeySender, Sender, UnlockedSender
+from zegel.chain.sending import Sender, chosen_sender
 from zegel.deploy.book import Book
 from zegel.deploy.carrying import carry_out
 from zegel.deploy.plan import Plan
@@ -46,16 +46,11 @@ class Session:
 
     @cached_property
     def sender(self) -> Sender:
-        chosen = os.environ.get("ZEGEL_ACCOUNT", "")
-        held = self.connection.web3.eth.accounts if self.connection.is_development else []
-        if chosen in held:
-            return UnlockedSender(self.connection, chosen)
-        if chosen:
-            return KeySender(self.connection, Account.from_key(_key_of(chosen)))
-        if held:
-            return UnlockedSender(self.connection, held[0])
-        raise AccountLocked(
-            "no account: set ZEGEL_ACCOUNT to a keystore, as `brownie accounts list` shows them"
+        return chosen_sender(
+            self.connection,
+            os.environ.get("ZEGEL_ACCOUNT", ""),
+            lambda keystore: Account.from_key(_key_of(keystore)),
+            "set ZEGEL_ACCOUNT to a keystore, as `brownie accounts list` shows them",
         )
 
     @cached_property

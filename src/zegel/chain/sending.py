@@ -14,6 +14,7 @@ from eth_account.signers.local import LocalAccount
 from eth_typing import ChecksumAddress
 from eth_utils.crypto import keccak
 from hexbytes import HexBytes
+from web3 import Web3
 from web3.contract.contract import ContractConstructor, ContractFunction
 from web3.exceptions import ContractLogicError, TransactionNotFound, Web3RPCError
 from web3.types import Nonce, RPCEndpoint, TxParams, TxReceipt, Wei
@@ -212,6 +213,24 @@ def fees(connection: Connection) -> tuple[Wei, Wei]:
         return Wei(0), Wei(0)
     tip = eth.max_priority_fee
     return Wei(2 * base + tip), tip
+
+
+def chosen_sender(
+    connection: Connection, chosen: str, unlock: Callable[[str], LocalAccount], remedy: str
+) -> Sender:
+    """The sender that somebody chose, or the first account of a local chain.
+
+    `chosen` is an address whose key a local node holds, or whatever `unlock` makes an account of;
+    `remedy` is what to do where nothing is chosen and no node holds a key.
+    """
+    held = connection.web3.eth.accounts if connection.is_development else []
+    if chosen in held:
+        return UnlockedSender(connection, Web3.to_checksum_address(chosen))
+    if chosen:
+        return KeySender(connection, unlock(chosen))
+    if held:
+        return UnlockedSender(connection, held[0])
+    raise AccountLocked(f"no account: {remedy}")
 
 
 def wait(connection: Connection, sent: HexBytes) -> TxReceipt:

@@ -17,10 +17,9 @@ from typing import Any
 import typer
 from eth_account import Account
 from eth_account.signers.local import LocalAccount
-from web3 import Web3
 
 from zegel.chain.connection import Connection, connect
-from zegel.chain.sending import KeySender, Sender, UnlockedSender
+from zegel.chain.sending import Sender, chosen_sender
 from zegel.cli.settings import Settings
 from zegel.deploy.book import Book
 from zegel.deploy.carrying import carry_out
@@ -51,16 +50,11 @@ class Session:
 
     @cached_property
     def sender(self) -> Sender:
-        chosen = self.settings.account
-        held = self.connection.web3.eth.accounts if self.connection.is_development else []
-        if chosen in held:
-            return UnlockedSender(self.connection, Web3.to_checksum_address(chosen))
-        if chosen:
-            return KeySender(self.connection, unlocked(chosen))
-        if held:
-            return UnlockedSender(self.connection, held[0])
-        raise AccountLocked(
-            "no account: name a keystore, or one of Brownie's, by --account or ZEGEL_ACCOUNT"
+        return chosen_sender(
+            self.connection,
+            self.settings.account,
+            unlocked,
+            "name a keystore, or one of Brownie's, by --account or ZEGEL_ACCOUNT",
         )
 
     @cached_property
