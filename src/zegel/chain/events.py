@@ -195,6 +195,10 @@ class Overspent(Event):
     unpaid: int
 
 
+# Events of the desk that are about a token's points.
+OF_DESK = (Held, Released, VoucherSettled, Overspent)
+
+
 @dataclass(slots=True)
 class DropOpened(Event):
     drop_id: bytes

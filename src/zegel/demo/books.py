@@ -12,12 +12,13 @@ from zegel.index.database import Database
 from zegel.index.following import catch_up
 from zegel.index.network import about
 from zegel.report.bookkeeping import audit_file, beancount, hledger
-from zegel.report.bookkeeping.entries import Books, entries, open_books
+from zegel.report.bookkeeping.entries import entries, open_books
 from zegel.report.bookkeeping.quotes import day
 from zegel.report.checks import Check
 from zegel.report.compile import Report
 from zegel.report.history import history
-from zegel.report.liability import Estimate, liability
+from zegel.report.liability import Estimate, Liability, liability
+from zegel.report.network import Currency
 from zegel.report.periods import Period, beginning, period, year
 from zegel.report.render import form_of, render, to_file
 from zegel.report.settlement import flows, settlement
@@ -103,16 +104,15 @@ def _checks(database: Connection, span: Period, report: Report) -> Iterator[Chec
             place = (account.owner, account.name, commodity)
             sums[place] = sums.get(place, 0) + units
     for owed in books.liabilities:
-        yield from _checks_of(owed.program.token, books, sums, report)
+        yield from _checks_of(owed, books.network.money, sums, report)
 
 
 def _checks_of(
-    token: str, books: Books, sums: dict[tuple[str, str, str], int], report: Report
+    owed: Liability, money: Currency, sums: dict[tuple[str, str, str], int], report: Report
 ) -> Iterator[Check]:
-    owed = next(each for each in books.liabilities if each.program.token == token)
+    token = owed.program.token
     state = report.state.programs[token]
     symbol, decimals = owed.program.symbol, owed.program.decimals
-    money = books.network.money
     yield Check(
         symbol, "liability in the index = totalSupply", owed.supply, state.total_supply, decimals
     )

@@ -17,7 +17,6 @@ from zegel.index.state import EVERYONE, Account, State
 from zegel.ledger.explaining import explained
 
 # What a desk says of a token. (A tuple: to ask a union of types takes ten times as long.)
-_OF_DESK = (e.Held, e.Released, e.VoucherSettled, e.Overspent)
 
 # Fees are kept under this name among the programs' money.
 FEES = "fees"
@@ -114,13 +113,13 @@ class Projector:
                 # A desk's account is what all its purses hold.
                 if event.member in self._state.desks:
                     found.add((event.contract, EVERYONE))
-            elif isinstance(event, _OF_DESK):
+            elif isinstance(event, e.OF_DESK):
                 found.add((event.token, event.member))
         return found
 
     def _take(self, place: int, event: e.Event, why: e.Event | None) -> None:
         self._where = event.block, place
-        token = event.token if isinstance(event, _OF_DESK) else event.contract
+        token = event.token if isinstance(event, e.OF_DESK) else event.contract
         ledger = self._state.ledgers.get(token)
         if ledger is not None:
             for lot, moved in enumerate(ledger.apply(event, why)):

@@ -78,13 +78,21 @@ class Month:
 
 @dataclass
 class Flow:
-    """All conversions from one program to another, or from or to money."""
+    """All conversions from one program to another, or from or to money: points given up and
+    received, the money, the network's fee."""
 
     count: int = 0
     amount: int = 0
     out: int = 0
     value: int = 0
     fee: int = 0
+
+    def add(self, amount: int, out: int, value: int, fee: int = 0) -> None:
+        self.count += 1
+        self.amount += amount
+        self.out += out
+        self.value += value
+        self.fee += fee
 
 
 @dataclass
@@ -210,14 +218,14 @@ class _Collector:
         if program is None:
             return
         program.ledger.apply(event, why)
-        if isinstance(event, _OfDesk):
+        if isinstance(event, e.OF_DESK):
             self._count_at_desk(program, event)
         else:
             self._count(program, event)
 
     def _token_of(self, event: e.Event) -> str:
         """The program that an event is about."""
-        if isinstance(event, _OfDesk):
+        if isinstance(event, e.OF_DESK):
             return event.token
         if isinstance(event, e.Claimed):
             return self._drops.get(event.drop_id, "")
@@ -288,17 +296,11 @@ class _Collector:
             figures.programs[event.source].current.converted_out += event.amount
         if event.target in figures.programs:
             figures.programs[event.target].current.converted_in += event.out
-        flow = self._flow(event)
-        flow.count += 1
-        flow.amount += event.amount
-        flow.out += event.out
-        flow.value += event.value
+        # The fee stands in an event of its own.
+        self._flow(event).add(event.amount, event.out, event.value)
 
     def _flow(self, event: e.Converted | e.FeeTaken) -> Flow:
         return self._figures.flows.setdefault((event.source, event.target), Flow())
-
-
-_OfDesk = e.Held | e.Released | e.VoucherSettled | e.Overspent
 
 
 def _redemption(event: e.Redeemed | e.Refunded) -> tuple[str, str, bytes, int]:

@@ -14,7 +14,7 @@ from zegel.index import schema
 from zegel.ledger.prices import Prices
 from zegel.report.cells import plain
 from zegel.report.charts import Node, flows_chart
-from zegel.report.figures import Program
+from zegel.report.figures import Flow, Program
 from zegel.report.network import Network, labels, read_network
 from zegel.report.periods import Period
 from zegel.report.sheet import Amount, Column, Moment, Row, Sheet
@@ -23,35 +23,17 @@ from zegel.report.sheet import Amount, Column, Moment, Row, Sheet
 _COLOURS, _WIDTH = 4, 1070
 
 
-@dataclass
-class Side:
-    """Conversions in one direction: points given up and received, the money, the network's fee."""
-
-    count: int = 0
-    amount: int = 0
-    out: int = 0
-    value: int = 0
-    fee: int = 0
-
-    def add(self, amount: int, out: int, value: int, fee: int) -> None:
-        self.count += 1
-        self.amount += amount
-        self.out += out
-        self.value += value
-        self.fee += fee
-
-
 @dataclass(frozen=True)
 class Flows:
     """The bilateral matrix: all conversions from one program to another, or from and to money."""
 
     network: Network
     period: Period
-    sides: Mapping[tuple[str, str], Side]
+    sides: Mapping[tuple[str, str], Flow]
 
     def net(self, token: str, partner: str) -> int:
         """What a program has received from a partner, less what it has paid."""
-        into, out = (self.sides.get(pair, Side()) for pair in ((partner, token), (token, partner)))
+        into, out = (self.sides.get(pair, Flow()) for pair in ((partner, token), (token, partner)))
         return into.value - into.fee - out.value
 
     def sheet(self) -> Sheet:
@@ -116,7 +98,7 @@ class Version:
 
     version: int
     prices: Prices | None
-    side: Side = field(default_factory=Side)
+    side: Flow = field(default_factory=Flow)
 
 
 @dataclass(frozen=True)
@@ -221,8 +203,8 @@ class Settlement:
         partners = sorted({other for pair in self.flows.sides for other in pair} - {own.token})
         decimals, money = own.decimals, network.money.decimals
         for partner in partners:
-            out = self.flows.sides.get((own.token, partner), Side())
-            into = self.flows.sides.get((partner, own.token), Side())
+            out = self.flows.sides.get((own.token, partner), Flow())
+            into = self.flows.sides.get((partner, own.token), Flow())
             yield (
                 network.symbol(partner),
                 out.count,
@@ -239,7 +221,7 @@ class Settlement:
 def flows(database: Connection, period: Period, token: str | None = None) -> Flows:
     """The bilateral matrix of a period: of all programs, or of those pairs that have one."""
     c = schema.conversions
-    sides: dict[tuple[str, str], Side] = defaultdict(Side)
+    sides: dict[tuple[str, str], Flow] = defaultdict(Flow)
     question = select(c.c.source, c.c.target, c.c.amount, c.c.out, c.c.value, c.c.fee).where(
         c.c.timestamp >= period.since, c.c.timestamp < period.until
     )
