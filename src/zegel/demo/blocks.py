@@ -10,7 +10,8 @@ from web3.types import RPCEndpoint
 
 from zegel.chain import artifacts
 from zegel.chain.anvil import Anvil
-from zegel.chain.events import Event, decode, read_events, read_logs
+from zegel.chain.events import Event
+from zegel.chain.logs import decode, read_events, read_logs
 from zegel.chain.raw import ask, ask_all
 from zegel.chain.refusals import decoded
 from zegel.errors import ChainError

@@ -15,7 +15,7 @@ from web3 import Web3
 
 from zegel.chain import artifacts
 from zegel.chain.connection import Connection
-from zegel.chain.events import Log
+from zegel.chain.decoders import Log
 from zegel.errors import ChainError, ConfigError, FileError
 from zegel.evidence.content import (
     FORMAT,

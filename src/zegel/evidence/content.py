@@ -12,7 +12,9 @@ from eth_hash.auto import keccak
 from web3 import Web3
 
 from zegel.chain.connection import Connection
-from zegel.chain.events import Log, ProgramCreated, decode, decoder_of, read_events, read_logs
+from zegel.chain.decoders import Log, decoder_of
+from zegel.chain.events import ProgramCreated
+from zegel.chain.logs import decode, read_events, read_logs
 from zegel.chain.raw import ask
 from zegel.deploy.suite import CHARTER, DESK, DROP, EXCHANGE, REGISTRY, Suite
 from zegel.ledger.epochs import NEVER

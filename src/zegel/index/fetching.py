@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from zegel.chain.events import Log, decoder_of
+from zegel.chain.decoders import Log, decoder_of
 from zegel.index import blooms
 from zegel.index.asking import Doubtful, Node, NodeRefused
 

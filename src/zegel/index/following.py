@@ -5,28 +5,37 @@ transaction with all that follows from it. What the database holds depends on th
 on how and how often it was interrupted.
 """
 
-import gc
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing
 
 from sqlalchemy import Connection, select, text
 
 from zegel.crashing import crash_point
 from zegel.errors import ChainError, Differs, NotWriter
 from zegel.index import fetching, schema
+from zegel.index.ahead import read, read_ahead
 from zegel.index.asking import Node, Patience
 from zegel.index.database import Database
+from zegel.index.decoding import Decoded
 from zegel.index.electing import Writer, final, keep_final
 from zegel.index.fetching import Block, Forked, Place, Reader
+from zegel.index.garbage import undisturbed
 from zegel.index.network import About
 from zegel.index.projecting import Projector
 from zegel.index.reorgs import common_ancestor, undo
-from zegel.index.state import State
+from zegel.index.state import Account, State
 from zegel.index.writing import write
 
 _SECONDS_BETWEEN_BLOCKS = 1.0
+
+# More blocks than this are worth a process that reads ahead.
+_FAR = 256
+
+# What is written at once, of the final past. The more it is, the fewer are the balances that are
+# written again and again.
+_EVENTS_AT_ONCE = 50_000
+_SECONDS_AT_ONCE = 5.0
 
 
 def follow(
@@ -88,6 +97,7 @@ class Follower:
         self._about, self._database = about, database
         self._node = Node(url, patience or Patience())
         self._fresh = True
+        self._written = time.monotonic()
 
     def place(self) -> Place:
         """The last block that the database has."""
@@ -164,34 +174,49 @@ class Follower:
         crash_point("index.undone")
 
     def _read(self, place: Place, goal: int, newest: Block, doubting: bool) -> None:
-        """Reads and writes up to a block, reading one step ahead of the writing."""
+        """Reads and writes up to a block."""
         last_final = fetching.final(self._node, newest.number)
         with self._database.reading() as connection:
             state = State.loaded(connection, self._about)
             last_final = max(last_final, final(connection))
         projector = Projector(state)
         reader = Reader(self._node, place, state.kinds, self._about.registry, doubting)
-        with _undisturbed(), ThreadPoolExecutor(1) as ahead:
-            reading = ahead.submit(reader.read, goal)
-            while place.number < goal:
-                blocks = reading.result()
-                place = reader.place
-                if place.number < goal:
-                    reading = ahead.submit(reader.read, goal)
+        reading = (read_ahead if goal - place.number > _FAR else read)(reader, goal)
+        with undisturbed(), closing(reading):
+            for blocks in reading:
                 for some in _portions(blocks, last_final):
-                    self._write(projector, state, some, last_final)
+                    self._project(projector, state, some)
+                    if some[-1].number > last_final or self._is_much(projector):
+                        self._write(projector, last_final)
+            self._write(projector, last_final)
 
-    def _write(
-        self, projector: Projector, state: State, blocks: Sequence[Block], last_final: int
-    ) -> None:
+    def _project(self, projector: Projector, state: State, blocks: Sequence[Decoded]) -> None:
+        def load(accounts: set[Account]) -> None:
+            with self._database.reading() as connection:
+                state.load(connection, accounts)
+
+        projector.project(blocks, load)
+
+    def _is_much(self, projector: Projector) -> bool:
+        """Whether so much waits to be written that memory or a crash would make it costly."""
+        return (
+            len(projector.rows.tables["events"]) >= _EVENTS_AT_ONCE
+            or time.monotonic() - self._written > _SECONDS_AT_ONCE
+        )
+
+    def _write(self, projector: Projector, last_final: int) -> None:
         """Blocks with all that follows from them, or nothing."""
+        blocks = projector.rows.tables["blocks"]
+        if not blocks:
+            return
+        crash_point("index.projected")
         with self.writer.writing() as connection:
-            rows = projector.project(blocks, lambda accounts: state.load(connection, accounts))
-            crash_point("index.projected")
-            write(connection, rows)
-            keep_final(connection, min(last_final, blocks[-1].number))
+            write(connection, projector.rows)
+            keep_final(connection, min(last_final, blocks[-1][0]))
             crash_point("index.written")
         crash_point("index.committed")
+        projector.written()
+        self._written = time.monotonic()
 
     def _make_indexes(self) -> None:
         with self.writer.writing() as connection:
@@ -208,22 +233,10 @@ def _place(connection: Connection, about: About) -> Place:
     return Place(row.number, row.hash) if row is not None else Place(about.first_block - 1, "")
 
 
-def _portions(blocks: Sequence[Block], last_final: int) -> Iterator[Sequence[Block]]:
+def _portions(blocks: Sequence[Decoded], last_final: int) -> Iterator[Sequence[Decoded]]:
     """What is written at once: all that is final, then block by block."""
     settled = [block for block in blocks if block.number <= last_final]
     if settled:
         yield settled
     for block in blocks[len(settled) :]:
         yield [block]
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Stops the search for cycles of garbage: among millions of rows there are none."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()

@@ -4,19 +4,17 @@ The rows follow from the logs, and from what stands in the tables already: progr
 whose points move, and prices that wait for their time.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from zegel.chain import events as e
-from zegel.chain.events import Log, decoder_of
 from zegel.errors import Differs
-from zegel.index.decoding import arguments
-from zegel.index.fetching import Block
+from zegel.index.decoding import Decoded
 from zegel.index.rows import Closing, Row, Rows
 from zegel.index.state import EVERYONE, Account, State
 from zegel.ledger.explaining import explained
 
-# What a desk says of a token. (A tuple: to ask a union of types takes ten times as long.)
+_CLASSES: dict[str, type[e.Event]] = {event.__name__: event for event in e.READ}
 
 # Fees are kept under this name among the programs' money.
 FEES = "fees"
@@ -26,81 +24,39 @@ class Projector:
     """Makes rows of blocks. `state` goes along, so a projector whose rows were lost is useless."""
 
     def __init__(self, state: State) -> None:
+        self.rows = Rows()
         self._state = state
-        self._rows = Rows()
         self._where = (0, 0)
 
-    def project(self, blocks: Sequence[Block], load: Callable[[set[Account]], None]) -> Rows:
-        """The rows of some blocks. `load` brings accounts into the state."""
-        self._rows = Rows()
-        events: list[e.Event] = []
+    def project(self, blocks: Iterable[Decoded], load: Callable[[set[Account]], None]) -> None:
+        """Adds the rows of some blocks. `load` brings accounts into the state."""
+        tables = self.rows.tables
         places: list[int] = []
+        events: list[e.Event] = []
         for block in blocks:
-            self._rows.tables["blocks"].append(
-                (block.number, block.hash, block.parent, block.timestamp)
-            )
-            # A token speaks in its constructor, before the registry tells of it.
-            for log in block.logs:
-                if self._state.kinds.get(log["address"]) == "IssuerRegistry":
-                    self._found(block, log)
-            for log in block.logs:
-                event = self._event(block, log)
-                if event is not None:
-                    events.append(event)
-                    places.append(int(log["logIndex"], 16))
-        load(self._spending(events))
+            tables["blocks"].append((block.number, block.hash, block.parent, block.timestamp))
+            tables["events"] += block.events
+            for program in block.programs:
+                self._found(program)
+            for name, place, *values in block.followed:
+                places.append(place)
+                events.append(_CLASSES[name](*values))
+        if accounts := self._spending(events):
+            load(accounts)
         for place, (event, why) in zip(places, explained(events), strict=True):
             self._take(place, event, why)
-        self._state.forget()
         self._check()
-        return self._rows
 
-    def _event(self, block: Block, log: Log) -> e.Event | None:
-        """Writes down what a log says, and returns it if anything follows from it."""
-        decoder = decoder_of(log)
-        values = decoder.read(log["topics"], log["data"])
-        contract, index = log["address"], int(log["logIndex"], 16)
-        transaction = log["transactionHash"]
-        self._rows.tables["events"].append(
-            (
-                block.number,
-                index,
-                transaction,
-                contract,
-                self._state.kinds[contract],
-                decoder.name,
-                arguments(log["topics"][0], values),
-            )
-        )
-        if decoder.event is e.Event:
-            return None
-        own = values[: decoder.own]
-        return decoder.event(contract, block.number, block.timestamp, transaction, *own)
+    def written(self) -> None:
+        """Begins with new rows, once those that were there are in the tables."""
+        self.rows = Rows()
+        self._state.forget()
 
-    def _found(self, block: Block, log: Log) -> None:
+    def _found(self, program: Row) -> None:
         """Takes in a new program."""
-        decoder = decoder_of(log)
-        if decoder.event is not e.ProgramCreated:
-            return
-        token, issuer, exchange, desk, settings = decoder.read(log["topics"], log["data"])
-        name, symbol, _, _, _, decimals, months, lifetime, _ = settings
-        row = (
-            block.number,
-            int(log["logIndex"], 16),
-            token,
-            issuer,
-            exchange,
-            desk,
-            # PostgreSQL has no place for it in a text.
-            symbol.replace("\0", "\ufffd"),
-            name.replace("\0", "\ufffd"),
-            decimals,
-            months,
-            lifetime,
-            block.timestamp,
-        )
-        self._rows.tables["programs"].append(row)
-        self._state.add_program(token, exchange, desk, months, lifetime, block.timestamp)
+        _, _, token, _, exchange, desk, _, _, _, months, lifetime, created = program
+        self.rows.tables["programs"].append(program)
+        self._state.add_program(token, exchange, desk, months, lifetime, created)
 
     def _spending(self, events: Iterable[e.Event]) -> set[Account]:
         """The accounts of which something may be taken, by token and member."""
@@ -124,8 +80,8 @@ class Projector:
         if ledger is not None:
             for lot, moved in enumerate(ledger.apply(event, why)):
                 member, purse, generation, kind, amount, other, ref = moved
-                self._rows.changes[token, member, purse, generation] += amount
-                self._rows.tables["movements"].append(
+                self.rows.changes[token, member, purse, generation] += amount
+                self.rows.tables["movements"].append(
                     (
                         event.block,
                         place,
@@ -242,11 +198,11 @@ class Projector:
             self._add("money", number, event.timestamp, *entry)
 
     def _close(self, program: str, partner: str | None, since: int) -> None:
-        self._rows.closing.append(Closing(*self._where, program, partner, since))
+        self.rows.closing.append(Closing(*self._where, program, partner, since))
 
     def _add(self, table: str, *values: Any) -> None:
         row: Row = (*self._where, *values)
-        self._rows.tables[table].append(row)
+        self.rows.tables[table].append(row)
 
     def _check(self) -> None:
         """Events that contradict those before them cannot be all that the contracts told."""

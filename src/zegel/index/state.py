@@ -35,6 +35,7 @@ class State:
     desks: set[str] = field(default_factory=set)
     scheduled: dict[str, int] = field(default_factory=dict)
     bids: dict[str, int] = field(default_factory=dict)
+    _loaded: set[tuple[Any, ...]] = field(default_factory=set)
 
     @classmethod
     def loaded(cls, connection: Connection, about: About) -> "State":
@@ -61,7 +62,7 @@ class State:
         self.ledgers[token] = PointLedger(Epochs(months, lifetime, created), desk, self.desks)
 
     def load(self, connection: Connection, accounts: Iterable[Account]) -> None:
-        """Brings accounts to mind as they stand."""
+        """Brings accounts to mind: what the tables hold, and what came since they were written."""
         members: dict[str, list[str]] = {}
         for token, member in sorted(accounts):
             members.setdefault(token, []).append(member)
@@ -75,15 +76,22 @@ class State:
                 self._keep(connection, token, of_token.where(balances.member.in_(some)))
 
     def forget(self) -> None:
-        """Lets go of all accounts."""
+        """Lets go of all accounts, once the tables hold all that is known of them."""
+        self._loaded.clear()
         for ledger in self.ledgers.values():
             ledger.accounts.clear()
 
     def _keep(self, connection: Connection, token: str, query: Select[Any]) -> None:
         ledger = self.ledgers.get(token)
-        if ledger is not None:
-            for _, member, purse, generation, amount in connection.execute(query):
-                ledger.accounts.setdefault((member, purse), {})[generation] = amount
+        if ledger is None:
+            return
+        for row in connection.execute(query):
+            _, member, purse, generation, amount = row
+            key = (token, member, purse, generation)
+            if key not in self._loaded:
+                self._loaded.add(key)
+                account = ledger.accounts.setdefault((member, purse), {})
+                account[generation] = account.get(generation, 0) + amount
 
     def _load_prices(self, connection: Connection) -> None:
         events, prices = schema.events.c, schema.prices.c

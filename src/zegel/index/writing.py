@@ -13,6 +13,16 @@ _ADD = (
     "ON CONFLICT (token, member, purse, generation) "
     "DO UPDATE SET amount = balances.amount + excluded.amount"
 )
+_MERGE = """
+    MERGE INTO balances USING changes
+    ON balances.token = changes.token AND balances.member = changes.member
+        AND balances.purse = changes.purse AND balances.generation = changes.generation
+    WHEN MATCHED AND balances.amount + changes.amount = 0 THEN DELETE
+    WHEN MATCHED THEN UPDATE SET amount = balances.amount + changes.amount
+    WHEN NOT MATCHED THEN INSERT VALUES (
+        changes.token, changes.member, changes.purse, changes.generation, changes.amount
+    )
+"""
 _EMPTIED = "token = ? AND member = ? AND purse = ? AND generation = ? AND amount = 0"
 
 
@@ -29,8 +39,8 @@ def write(connection: Connection, rows: Rows) -> None:
 def change_balances(connection: Connection, changes: Changes) -> None:
     """Adds to balances, and takes away those that are nothing any more."""
     some = [(*key, amount) for key, amount in sorted(changes.items()) if amount]
-    emptied = [row[:-1] for row in some if row[-1] < 0]
     if _is_sqlite(connection):
+        emptied = [row[:-1] for row in some if row[-1] < 0]
         cursor = _cursor(connection)
         cursor.executemany(f"INSERT INTO balances VALUES (?, ?, ?, ?, ?) {_ADD}", some)
         cursor.executemany(f"DELETE FROM balances WHERE {_EMPTIED}", emptied)
@@ -41,12 +51,7 @@ def change_balances(connection: Connection, changes: Changes) -> None:
     )
     cursor.execute("DELETE FROM changes")
     _copy(cursor, "changes", (*_KEY, "amount"), some)
-    cursor.execute(f"INSERT INTO balances SELECT * FROM changes {_ADD}")
-    if emptied:
-        cursor.execute(
-            "DELETE FROM balances USING changes WHERE balances.amount = 0 "
-            + "".join(f"AND balances.{name} = changes.{name} " for name in _KEY)
-        )
+    cursor.execute(_MERGE)
 
 
 def _insert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:

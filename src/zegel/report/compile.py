@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from zegel.award.batches import Batch
-from zegel.chain.events import ProgramCreated, read_events
+from zegel.chain.events import ProgramCreated
+from zegel.chain.logs import read_events
 from zegel.chain.raw import ask
 from zegel.deploy.suite import Suite
 from zegel.report.checks import Check, Evidence, checks

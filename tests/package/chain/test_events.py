@@ -7,6 +7,7 @@ from web3.logs import DISCARD
 
 from zegel.chain import artifacts
 from zegel.chain import events as e
+from zegel.chain.logs import decode, read_events, read_logs
 from zegel.errors import ChainError
 
 # Names that Python takes, or that say more than the contract's.
@@ -49,7 +50,7 @@ def test_events_are_decoded_as_web3_does(suite, awarder, issuer, member):
     receipt = awarder.send(token.functions.award(member.address, 1_250, ref))
     block = receipt["blockNumber"]
 
-    found = list(e.read_events(connection, [token.address], block, block))
+    found = list(read_events(connection, [token.address], block, block))
 
     assert [type(event) for event in found] == [e.Transfer, e.Awarded]
     (expected,) = token.events.Awarded().process_receipt(receipt, errors=DISCARD)
@@ -77,7 +78,7 @@ def test_terms_are_decoded_part_by_part(suite, recorded):
 
     (found,) = (
         event
-        for event in e.read_events(connection, [exchange.address], 0, last)
+        for event in read_events(connection, [exchange.address], 0, last)
         if isinstance(event, e.TermsSet)
     )
 
@@ -92,20 +93,20 @@ def test_a_time_that_the_log_does_not_tell_is_asked_for(suite, awarder, member):
     token, connection = suite.token("SHOP"), suite.connection
     receipt = awarder.send(token.functions.award(member.address, 1, bytes(32)))
     block = receipt["blockNumber"]
-    logs = list(e.read_logs(connection, [token.address], block, block))
+    logs = list(read_logs(connection, [token.address], block, block))
     for log in logs:
         del log["blockTimestamp"]
 
-    assert {event.timestamp for event in e.decode(connection, logs)} == {connection.timestamp()}
+    assert {event.timestamp for event in decode(connection, logs)} == {connection.timestamp()}
 
 
 def test_an_unknown_event_is_not_passed_over(suite, awarder, member):
     token, connection = suite.token("SHOP"), suite.connection
     receipt = awarder.send(token.functions.award(member.address, 1, bytes(32)))
-    (log, _) = e.read_logs(
+    (log, _) = read_logs(
         connection, [token.address], receipt["blockNumber"], receipt["blockNumber"]
     )
     log["topics"][0] = "0x" + "ab" * 32
 
     with pytest.raises(ChainError, match=r"emitted an event in block .* that no contract here has"):
-        list(e.decode(connection, [log]))
+        list(decode(connection, [log]))

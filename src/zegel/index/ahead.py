@@ -1,0 +1,85 @@
+"""Reads in a process of its own, ahead of the writing.
+
+Reading and writing the past take about as long as each other, and Python does one thing at a time.
+The other process has no way to the database; it ends with this one.
+"""
+
+import os
+import pickle
+import signal
+import subprocess
+import sys
+from collections.abc import Generator
+
+from zegel.errors import ChainError
+from zegel.index.decoding import Decoded, decoded
+from zegel.index.fetching import Reader
+from zegel.index.garbage import undisturbed
+
+_START = "import sys; sys.path = sys.argv[1:]; from zegel.index.ahead import answer; answer()"
+
+
+def read(reader: Reader, goal: int) -> Generator[list[Decoded], None, None]:
+    """All blocks up to one, some at a time."""
+    while reader.place.number < goal:
+        yield [decoded(block, reader.contracts) for block in reader.read(goal)]
+
+
+def read_ahead(reader: Reader, goal: int) -> Generator[list[Decoded], None, None]:
+    """The same, while the caller works on those before. The reader itself stays where it is."""
+    # It finds modules where this one does, and not where the user happens to be.
+    process = subprocess.Popen(
+        [sys.executable, "-c", _START, *sys.path], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        with process.stdin as question:
+            pickle.dump((reader, goal), question)
+        while True:
+            try:
+                told = pickle.load(process.stdout)
+            except EOFError:
+                raise ChainError(
+                    f"the process that reads the chain ended with status {process.wait()}: "
+                    "run the same again, it goes on from there"
+                ) from None
+            if isinstance(told, Exception):
+                raise told
+            if told is None:
+                return
+            yield told
+    finally:
+        process.kill()
+        process.stdout.close()
+        process.wait()
+
+
+def answer() -> None:
+    """What the other process does."""
+    # Whoever stops the first process stops this one by it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with undisturbed():
+            _answer()
+    except BrokenPipeError:
+        # Nobody reads on. (Without more ado, which would be to fill the pipe again.)
+        os._exit(1)
+
+
+def _answer() -> None:
+    reader, goal = pickle.load(sys.stdin.buffer)
+    end: Exception | None = None
+    try:
+        for blocks in read(reader, goal):
+            _tell(blocks)
+    except BrokenPipeError:
+        raise
+    except Exception as error:
+        end = error
+    _tell(end)
+
+
+def _tell(what: object) -> None:
+    pickle.dump(what, sys.stdout.buffer, pickle.HIGHEST_PROTOCOL)
+    sys.stdout.buffer.flush()
