@@ -1,8 +1,8 @@
 """The one place that says in which environment the project's tools run.
 
 Everything stays inside the project: Brownie's home (its networks, its accounts), the compiler and
-the node. Three ways lead here: `make` runs `python tools/zegel_env.py COMMAND…`, pytest loads this
-file as a plugin before Brownie (`-p zegel_env` in pyproject.toml), and the other tools import it.
+the node. Three ways lead here: `make` runs `python tools/zegel_env.py COMMAND…`, pytest loads
+tools/zegel_pytest.py before Brownie, and the other tools import it.
 Standard library only: the set-up imports it before anything is installed.
 """
 
@@ -86,35 +86,6 @@ def _is_free(port: int) -> bool:
         except (OSError, OverflowError):
             return False
     return True
-
-
-def pytest_addoption() -> None:
-    """The first hook of all: pytest calls it before it loads Brownie's own plugin."""
-    apply()
-
-
-def pytest_load_initial_conftests() -> None:
-    """Gives the development network of this test run a port of its own.
-
-    Brownie's own number, 8545, is where a user's node listens: it would be taken over, blocks,
-    balances and all. Workers of pytest-xdist inherit the choice.
-    """
-    from brownie._config import CONFIG
-    from hypothesis import settings
-
-    # For `make test-deep`. A transaction takes as long as it takes, so that there is no deadline.
-    settings.register_profile("deep", max_examples=500, stateful_step_count=50, deadline=None)
-    port = os.environ.setdefault("ZEGEL_TEST_PORT", str(free_port()))
-    CONFIG.networks["development"]["cmd_settings"]["port"] = int(port)
-
-
-def pytest_sessionfinish() -> None:
-    """Ends the node before pytest sums up; Brownie would do it, and say so, after the last line."""
-    from brownie.network import rpc
-
-    with contextlib.redirect_stdout(None):
-        if rpc.is_active() and rpc.is_child():
-            rpc.kill()
 
 
 if __name__ == "__main__":

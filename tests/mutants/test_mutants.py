@@ -47,6 +47,8 @@ def zoo(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, int]]:
     report: Path = tmp_path_factory.mktemp("zoo") / "report.json"
     command = [sys.executable, "-m", "pytest", "-p", "mutants.zoo", "--zoo", str(report), "-q"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "tests")}
+    # It runs beside this one, on a chain of its own.
+    del environment["ZEGEL_TEST_PORT"]
     run = subprocess.run(
         [*command, "tests/unit"], cwd=ROOT, env=environment, capture_output=True, text=True
     )
