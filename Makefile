@@ -43,7 +43,8 @@ halmos:
 	@$(PYTHON) tools/setup.py halmos
 
 bench: build ## measure gas and speed
-	@$(RUN) .venv/bin/python -m bench
+	@failed=0; for part in bench bench.awarding bench.indexing bench.reporting; do \
+		$(RUN) .venv/bin/python -m $$part || failed=1; done; exit $$failed
 
 check: setup ## look for faults in style and types
 	@$(RUN) ruff check

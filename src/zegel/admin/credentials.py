@@ -18,9 +18,9 @@ from web3.contract.contract import ContractFunction
 from zegel.admin.acts import Act, plan, rehearsed
 from zegel.chain.messages import TYPES, Message, message_of, registry_domain
 from zegel.chain.sending import Sender
-from zegel.deploy.book import write_at_once
 from zegel.deploy.plan import Finding, Plan, Step, done, needed
 from zegel.errors import ConfigError, FileError
+from zegel.files import replace_text
 
 # The registry, which an earlier step of the same plan may deploy.
 Registry = Callable[[], Contract]
@@ -74,7 +74,7 @@ class Credential:
             "signature": "0x" + self.signature.hex(),
             "credential": self.message.typed_data(),
         }
-        write_at_once(path, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+        replace_text(path, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
 
     @classmethod
     def read(cls, path: Path) -> "Credential":

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select, update
 
+from zegel.admin.inputs import word
 from zegel.award import states
 from zegel.award.broadcasting import broadcast, mend, nudge
 from zegel.award.confirming import confirm, watch
@@ -19,7 +20,6 @@ from zegel.award.journal import Journal
 from zegel.award.office import Office
 from zegel.award.planning import Plan, check, plan
 from zegel.award.reporting import report
-from zegel.award.rows import packed_text
 from zegel.award.schema import batches, files, repeats, rows, state_of_row, transactions
 from zegel.award.signing import sign_planned
 from zegel.errors import ChainError, ConfigError
@@ -113,7 +113,7 @@ def cancel(journal: Journal, token: str, refs: Sequence[str]) -> None:
     """Cancels awards that still wait, by their refs: all of them, or none if one does not wait."""
     with journal.writing() as database:
         for ref in refs:
-            name = "0x" + _word(ref).hex()
+            name = "0x" + word(ref, "ref").hex()
             found = database.execute(
                 select(state_of_row(), rows.c.file, rows.c.line)
                 .select_from(rows.outerjoin(batches, batches.c.id == rows.c.batch))
@@ -197,10 +197,3 @@ def _count_open(office: Office) -> int:
             )
             or 0
         )
-
-
-def _word(ref: str) -> bytes:
-    try:
-        return bytes.fromhex(ref[2:]) if ref.startswith("0x") else packed_text(ref)
-    except ValueError:
-        raise ConfigError(f"ref: {ref!r} is neither short text nor a hash: check it") from None

@@ -25,8 +25,8 @@ from zegel.award.faults import Fault, FaultyFile
 from zegel.award.journal import Journal
 from zegel.award.reading import delimited
 from zegel.award.schema import members
-from zegel.deploy.book import write_at_once
 from zegel.errors import ConfigError
+from zegel.files import replace_text
 
 _HEADER = ["number", "address"]
 
@@ -95,7 +95,7 @@ class FileDirectory:
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(_HEADER)
         writer.writerows([number, to_checksum_address(known[number])] for number in sorted(known))
-        write_at_once(self.path, text.getvalue())
+        replace_text(self.path, text.getvalue())
 
 
 @dataclass(frozen=True)

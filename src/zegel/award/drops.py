@@ -28,8 +28,8 @@ from eth_utils.address import to_checksum_address
 
 from zegel.award.merkle import MerkleTree, leaf_at
 from zegel.award.rows import Award
-from zegel.deploy.book import write_at_once
 from zegel.errors import FileError
+from zegel.files import replace_text
 
 # A drop's total stands in 48 bits, as a generation of a token does.
 MAX_TOTAL = 2**48 - 1
@@ -97,7 +97,7 @@ def write_claims(path: Path, drop: Drop, place: Place) -> None:
         "claimableUntil": place.claimable_until,
         "claims": [_claim(drop, index) for index in range(len(drop.awards))],
     }
-    write_at_once(path, json.dumps(content, indent=1) + "\n")
+    replace_text(path, json.dumps(content, indent=1) + "\n")
 
 
 def read_claims(path: Path) -> tuple[Drop, Place]:

@@ -78,10 +78,11 @@ def _write(
     out: Path,
 ) -> None:
     from zegel.cli.reports import chosen
+    from zegel.files import replacing
     from zegel.index.reading import opened
     from zegel.report.bookkeeping.entries import open_books
-    from zegel.report.render import to_file
 
     with opened(context.obj.index) as database:
         books = open_books(database, chosen(database, since, until), programs or ())
-        to_file(lambda stream: write(database, books, stream), out)
+        with replacing(out) as stream:
+            write(database, books, stream)

@@ -191,7 +191,6 @@ def convert(
 ) -> None:
     """Convert points into points of another program, or into or from money."""
     from zegel.cli.session import session
-    from zegel.errors import PlanRefused
     from zegel.wallet import quotes, spending
     from zegel.wallet.assets import asset
 
@@ -199,11 +198,10 @@ def convert(
     given, received = asset(here.suite, source), asset(here.suite, target)
     units = given.units(amount)
     found = quotes.quote(here.suite, given, received, units, here.sender.address)
-    if found.refusal:
-        raise PlanRefused(f"{given.symbol} to {received.symbol}: {found.refusal}")
+    found.check()
     _announce(here, f"convert {given.shown(units)} to {received.shown(found.out)}")
     worse = round(slippage / 100 * _MILLION)
-    receipt = spending.convert(here.suite, here.sender, given, received, units, worse)
+    receipt = spending.convert(here.suite, here.sender, found, worse)
     _done(receipt, given, units, as_json)
 
 

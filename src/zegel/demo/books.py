@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy import Connection, func, select
 
 from zegel.deploy.suite import Suite
+from zegel.files import replacing
 from zegel.index import schema
 from zegel.index.database import Database
 from zegel.index.following import catch_up
@@ -20,7 +21,7 @@ from zegel.report.history import history
 from zegel.report.liability import Estimate, Liability, liability
 from zegel.report.network import Currency
 from zegel.report.periods import Period, beginning, period, year
-from zegel.report.render import form_of, render, to_file
+from zegel.report.render import form_of, render
 from zegel.report.settlement import flows, settlement
 from zegel.report.sheet import Sheet
 from zegel.report.statement import statement
@@ -65,7 +66,8 @@ def _write(database: Connection, span: Period, shop: str, out: Path) -> Iterator
         ("journal.hledger", partial(hledger.write, database, books)),
         ("audit.xml", partial(audit_file.write, database, own, _COMPANY, estimates)),
     ):
-        to_file(write, out / name)
+        with replacing(out / name) as stream:
+            write(stream)
         yield out / name
 
 

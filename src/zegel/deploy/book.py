@@ -6,10 +6,8 @@ it happens once, however often and at whatever point the process is killed. Ever
 file at once.
 """
 
-import contextlib
 import json
 import os
-import tempfile
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -19,6 +17,7 @@ from eth_typing import ChecksumAddress
 
 from zegel.chain.connection import Connection
 from zegel.errors import FileError, WrongChain
+from zegel.files import replace_text
 
 
 @dataclass(frozen=True)
@@ -135,29 +134,7 @@ class Book:
             "deployments": {name: asdict(entry) for name, entry in self.deployments.items()},
             "pending": {name: asdict(entry) for name, entry in self.pending.items()},
         }
-        write_at_once(self.path, json.dumps(content, indent=2) + "\n")
-
-
-def write_at_once(path: Path, text: str) -> None:
-    """Replaces a file such that a reader, or a power cut, meets the old or the new one whole."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    try:
-        with os.fdopen(handle, "w") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(name)
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+        replace_text(self.path, json.dumps(content, indent=2) + "\n")
 
 
 def _entries(kind: type, items: Iterable[tuple[str, Any]]) -> Iterable[tuple[str, Any]]:

@@ -33,7 +33,7 @@ from zegel.evidence.content import (
     read_block,
 )
 from zegel.evidence.root import Root
-from zegel.report.render import to_file
+from zegel.files import replacing
 
 MANIFEST, EVENTS, FIGURES, SIGNATURE = (
     "manifest.json",
@@ -101,7 +101,8 @@ def write_pack(path: Path, suite: Suite, block: int, signer: Signer) -> None:
         signature = {"signer": str(signer.address), "signature": "0x" + signed.signature.hex()}
         lines.seek(0)
         content = manifest, lines, figures, _json(signature)
-        to_file(lambda stream: _write(stream, *content), path)
+        with replacing(path) as stream:
+            _write(stream, *content)
 
 
 def signable(content: Mapping[str, Any], manifest: bytes) -> SignableMessage:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import BinaryIO, TextIO, cast
 
 from zegel.errors import ConfigError, FileError
+from zegel.files import replacing
 from zegel.report.formats import delimited, paper, screen, spreadsheet, structured, web
 from zegel.report.sheet import Sheet
 
@@ -30,7 +31,8 @@ def render(sheet: Sheet, form: str, target: Path | BinaryIO | TextIO) -> None:
     if writer is None:
         raise ConfigError(f"no format {form!r}: choose one of {', '.join(FORMATS)}")
     if isinstance(target, Path):
-        to_file(lambda stream: writer(sheet, stream), target)
+        with replacing(target) as stream:
+            writer(sheet, stream)
     elif isinstance(target, io.TextIOBase):
         if form in ("xlsx", "pdf"):
             raise ConfigError(f"{form} is no text: name a file")
@@ -48,16 +50,3 @@ def form_of(path: Path) -> str:
         known = ", ".join(f".{each}" for each in FORMATS if each != "table")
         raise FileError(path, f"its ending names no format: end it with one of {known}")
     return form
-
-
-def to_file(write: Callable[[BinaryIO], None], path: Path) -> None:
-    """Lets something write a file that appears whole or not at all."""
-    unfinished = path.with_name(f".{path.name}.part")
-    try:
-        with unfinished.open("wb") as stream:
-            write(stream)
-        unfinished.replace(path)
-    except OSError as error:
-        raise FileError(path, f"cannot be written ({error.strerror}): name another") from None
-    finally:
-        unfinished.unlink(missing_ok=True)

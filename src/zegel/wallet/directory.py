@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from eth_typing import ChecksumAddress
+from web3.contract import Contract
 
 from zegel.admin.suspensions import SUSPENDED
 from zegel.deploy.suite import Suite
@@ -43,7 +44,7 @@ def listing(suite: Suite, token: ChecksumAddress) -> Listing:
     if registry.isAccredited(issuer).call():
         credential, *_ = registry.credentialOf(issuer).call()
         legal_name, domain = credential[1], credential[3]
-    bid, ask, account, *_ = exchange.programOf(token).call()
+    bid, ask, account, *_, flags = exchange.programOf(token).call()
     return Listing(
         asset=points(suite, token),
         issuer=issuer,
@@ -53,16 +54,14 @@ def listing(suite: Suite, token: ChecksumAddress) -> Listing:
         ask=ask,
         account=account,
         supply=contract.functions.totalSupply().call(),
-        state=_state(suite, token),
+        state=_state(contract, flags),
     )
 
 
-def _state(suite: Suite, token: ChecksumAddress) -> str:
+def _state(token: Contract, flags: int) -> str:
     """What keeps a program from being used as usual, or `open`."""
-    contract = suite.connection.contract("PointToken", token).functions
-    *_, flags = suite.exchange.functions.programOf(token).call()
     if flags & SUSPENDED:
         return "suspended"
-    if contract.isPaused().call():
+    if token.functions.isPaused().call():
         return "paused"
-    return "open" if contract.isExchangeOn().call() else "no conversions"
+    return "open" if token.functions.isExchangeOn().call() else "no conversions"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from eth_typing import ChecksumAddress
 
 from zegel.deploy.suite import NOBODY, Suite
+from zegel.errors import PlanRefused
 from zegel.wallet.assets import Asset
 
 # `IPointExchange.Refusal`, in its order: what to tell people. {source} and {target} are symbols.
@@ -41,6 +42,11 @@ class Quote:
     amount: int
     out: int
     refusal: str = ""
+
+    def check(self) -> None:
+        """Raises if the conversion would be refused."""
+        if self.refusal:
+            raise PlanRefused(f"{self.source.symbol} to {self.target.symbol}: {self.refusal}")
 
 
 def quote(

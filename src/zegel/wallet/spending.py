@@ -13,7 +13,7 @@ from zegel.chain.sending import Sender
 from zegel.deploy.suite import Suite
 from zegel.errors import ConfigError, PlanRefused
 from zegel.wallet.assets import Asset
-from zegel.wallet.quotes import quote
+from zegel.wallet.quotes import Quote
 
 _SECONDS_TO_CONVERT = 600
 _MILLION = 1_000_000
@@ -35,18 +35,14 @@ def redeem(suite: Suite, sender: Sender, asset: Asset, amount: int, ref: bytes) 
     return _carry_out(sender, token.functions.redeem(amount, ref))
 
 
-def convert(
-    suite: Suite, sender: Sender, source: Asset, target: Asset, amount: int, slippage: int
-) -> TxReceipt:
-    """Converts points into others, or into or from money.
+def convert(suite: Suite, sender: Sender, quoted: Quote, slippage: int) -> TxReceipt:
+    """Converts points into others, or into or from money, as a quote says.
 
-    What is received may fall short of the quote of this moment by `slippage` millionths. Money is
-    approved first, for this amount only.
+    What is received may fall short of the quote by `slippage` millionths. Money is approved first,
+    for this amount only.
     """
-    member = sender.address
-    quoted = quote(suite, source, target, amount, member)
-    if quoted.refusal:
-        raise PlanRefused(f"{source.symbol} to {target.symbol}: {quoted.refusal}")
+    source, target, amount, member = quoted.source, quoted.target, quoted.amount, sender.address
+    quoted.check()
     if source.is_money:
         approve = suite.settlement_token.functions.approve(suite.exchange.address, amount)
         _carry_out(sender, approve)
