@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import event
 
-from zegel.index.asking import Patience
+from zegel.chain.node import Patience
 from zegel.index.database import Database
 from zegel.index.dumping import dump
 

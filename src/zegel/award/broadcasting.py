@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from sqlalchemy import RowMapping, or_, select, update
 
 from zegel.award import states
-from zegel.award.node import Json, text_of
 from zegel.award.office import Office
 from zegel.award.schema import batches, transactions
 from zegel.award.signing import fees_now, fill_gap, sign_again
 from zegel.award.wordings import Meaning, meaning
+from zegel.chain.node import Json, text_of
 from zegel.crashing import crash_point
 from zegel.errors import ChainError, GasMoneyTooLow
 

@@ -13,10 +13,10 @@ from sqlalchemy import Connection as Database
 from sqlalchemy import RowMapping, select, update
 
 from zegel.award import payload, states
-from zegel.award.node import Json
 from zegel.award.office import Office
 from zegel.award.schema import batches, transactions
 from zegel.award.signing import find, place, reason_of
+from zegel.chain.node import Json
 from zegel.crashing import crash_point
 
 ByNonce = Mapping[int, Sequence[RowMapping]]

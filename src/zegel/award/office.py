@@ -4,15 +4,20 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
 
 from web3.contract import Contract
+from web3.exceptions import Web3RPCError
 
 from zegel.award.batches import MAX_ROWS
 from zegel.award.directory import Directory
 from zegel.award.journal import Journal
-from zegel.award.node import Node
+from zegel.chain.node import Node
 from zegel.chain.sending import Sender
 from zegel.deploy.suite import Suite
+from zegel.errors import ChainError
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,7 @@ class Office:
 
     @cached_property
     def contract(self) -> Contract:
-        return self.node.patiently(lambda: self.suite.token(self.symbol))
+        return self.patiently(lambda: self.suite.token(self.symbol))
 
     @cached_property
     def token(self) -> str:
@@ -61,11 +66,22 @@ class Office:
 
     @cached_property
     def node(self) -> Node:
-        return Node(self.suite.connection)
+        return Node(self.suite.connection.url)
 
     @cached_property
     def decimals(self) -> int:
-        return int(self.node.patiently(self.contract.functions.decimals().call))
+        return int(self.patiently(self.contract.functions.decimals().call))
+
+    def patiently(self, ask: Callable[[], _T]) -> _T:
+        """What web3 is told, asked again as often as the node itself would be."""
+        for attempt in range(self.node.patience.attempts):
+            if attempt:
+                self.node.patience.wait(attempt - 1)
+            try:
+                return ask()
+            except (ChainError, Web3RPCError) as error:
+                reason = error
+        raise ChainError(f"{self.node.url} does not answer: {reason}") from reason
 
     def members(self) -> dict[str, bytes]:
         """The members of the directory; none without one."""

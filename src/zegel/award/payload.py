@@ -7,8 +7,8 @@ from sqlalchemy import Connection as Database
 from sqlalchemy import RowMapping, select
 
 from zegel.award import states
-from zegel.award.node import Json
 from zegel.award.schema import rows
+from zegel.chain.node import Json
 
 _AWARD_BATCH = keccak(b"awardBatch(bytes32,uint256[])")[:4]
 _CORRECT = keccak(b"correct(address,uint256,bytes32,bytes32)")[:4]

@@ -138,7 +138,7 @@ def _due(office: Office, file: int | None) -> _Due:
 
 def _judged(office: Office, due: _Due, pending: int, repeated: int) -> Plan:
     left = _budget_left(office)
-    most, _ = office.node.patiently(lambda: fees(office.suite.connection))
+    most, _ = office.patiently(lambda: fees(office.suite.connection))
     return Plan(
         awards=due.awards,
         members=due.members,
@@ -157,7 +157,7 @@ def _judged(office: Office, due: _Due, pending: int, repeated: int) -> Plan:
 
 def _budget_left(office: Office) -> int:
     budget = office.contract.functions.budgetOf(office.sender.address)
-    limit, used, _, _ = office.node.patiently(budget.call)
+    limit, used, _, _ = office.patiently(budget.call)
     return max(0, int(limit) - int(used))
 
 
@@ -167,7 +167,7 @@ def refusals(office: Office, due: _Due, left: int) -> Sequence[str]:
     if not due.batches:
         return found
     token = office.contract.functions
-    if office.node.patiently(token.isPaused().call):
+    if office.patiently(token.isPaused().call):
         found.append(f"{office.symbol} is paused: unpause it first")
     needed = due.total + due.corrected
     if needed > left:
@@ -177,7 +177,7 @@ def refusals(office: Office, due: _Due, left: int) -> Sequence[str]:
             "wait for the next period"
         )
     may_correct = token.hasRole(roles.CORRECTOR, office.sender.address)
-    if due.corrections and not office.node.patiently(may_correct.call):
+    if due.corrections and not office.patiently(may_correct.call):
         found.append(
             f"{office.sender.address} is not corrector of {office.symbol}: run corrections with an "
             "account that is"

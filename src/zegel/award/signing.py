@@ -15,9 +15,9 @@ from web3.types import Nonce, TxParams, Wei
 
 from zegel.award import payload, states
 from zegel.award.batches import GAS_PER_AWARD, GAS_PER_BATCH
-from zegel.award.node import text_of
 from zegel.award.office import Office
 from zegel.award.schema import batches, transactions
+from zegel.chain.node import text_of
 from zegel.chain.refusals import decoded
 from zegel.chain.sending import fees
 from zegel.crashing import crash_point
@@ -39,7 +39,7 @@ class Fees:
 
 
 def fees_now(office: Office) -> Fees:
-    return Fees(*office.node.patiently(lambda: fees(office.suite.connection)))
+    return Fees(*office.patiently(lambda: fees(office.suite.connection)))
 
 
 def sign_planned(office: Office, room: int, file: int | None) -> int:

@@ -14,10 +14,10 @@ from eth_abi.abi import decode
 from sqlalchemy import Connection, select
 
 from zegel.chain.connection import Connection as Chain
+from zegel.chain.node import Node, Patience
 from zegel.chain.raw import call_data
 from zegel.errors import ChainError
 from zegel.index import schema
-from zegel.index.asking import Node, Patience
 from zegel.index.database import Database
 from zegel.index.dumping import TABLES, dump_table
 from zegel.index.following import catch_up

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from zegel.chain.decoders import Log, decoder_of
+from zegel.chain.node import Doubtful, Node, NodeRefused
 from zegel.index import blooms
-from zegel.index.asking import Doubtful, Node, NodeRefused
 
 # Answers of this many logs take some ten megabytes.
 _LOGS_AT_ONCE = 8_000

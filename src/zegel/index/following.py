@@ -11,11 +11,11 @@ from contextlib import closing
 
 from sqlalchemy import Connection, select, text
 
+from zegel.chain.node import Node, Patience
 from zegel.crashing import crash_point
 from zegel.errors import ChainError, Differs, NotWriter
 from zegel.index import fetching, schema
 from zegel.index.ahead import read, read_ahead
-from zegel.index.asking import Node, Patience
 from zegel.index.database import Database
 from zegel.index.decoding import Decoded
 from zegel.index.electing import Writer, final, keep_final

@@ -9,9 +9,9 @@ from functools import partial
 
 from sqlalchemy import Connection, delete, func, select, update
 
+from zegel.chain.node import Node
 from zegel.errors import FinalityBroken
 from zegel.index import schema
-from zegel.index.asking import Node
 from zegel.index.electing import final
 from zegel.index.fetching import Place, headers
 from zegel.index.rows import Changes

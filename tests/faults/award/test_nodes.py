@@ -11,6 +11,7 @@ from support.faulty_node import STALE, TRANSPORT, FaultyNode
 
 from zegel.award import awarding
 from zegel.award.wordings import WORDINGS, Meaning, meaning
+from zegel.chain.node import Patience
 from zegel.errors import ChainError
 
 # Whoever has these may say which seed found what.
@@ -34,6 +35,7 @@ def test_an_answer_that_is_lost_after_acceptance_sends_nothing_twice(job):
 def reach(office, node):
     """Has an office reach its node through another one."""
     office.suite.connection.web3.provider.endpoint_uri = node.url
+    office.node.url = node.url
 
 
 def run_through_faults(work, seed):
@@ -59,16 +61,16 @@ def test_a_node_that_fails_at_random_gets_every_award_once_deep(job, seed):
     run_through_faults(job(30), seed)
 
 
-def test_a_node_that_never_answers_is_named(job, monkeypatch):
-    monkeypatch.setattr("zegel.award.node._FIRST_PAUSE", 0.001)
-    monkeypatch.setattr("zegel.award.node._LONGEST_PAUSE", 0.01)
+def test_a_node_that_never_answers_is_named(job):
     work = job()
     office = work.office()
     with FaultyNode(work.town.anvil.url, rate=1.0, faults=("502",)) as node:
         reach(office, node)
-        with pytest.raises(ChainError, match=r"does not answer: .*502"):
+        office.node.patience = Patience(pause=0.001, longest=0.01)
+        told = rf"^{node.url} failed 10 times at eth_sendRawTransaction: no answer but .*not now"
+        with pytest.raises(ChainError, match=told):
             office.node.answers([("eth_sendRawTransaction", ["0x"])])
-        assert node.told["502"] >= 9
+        assert node.told["502"] == 10
 
 
 def test_anvil_says_what_the_table_knows(town, job):

@@ -12,9 +12,9 @@ from support.faulty_node import FAULTS, LOGS, WRONG_CHAIN, FaultyNode
 from support.indexing import BRISK, lines, quick
 
 from zegel.chain.anvil import Anvil
+from zegel.chain.node import Node, Patience
 from zegel.errors import ChainError, WrongChain
 from zegel.index import schema
-from zegel.index.asking import Node, Patience
 from zegel.index.fetching import Place, Reader
 from zegel.index.following import catch_up
 

@@ -16,9 +16,9 @@ from sqlalchemy import select
 from support.faulty_node import FaultyNode
 from support.indexing import BRISK, lines
 
+from zegel.chain.node import Node, Patience
 from zegel.errors import ChainError
 from zegel.index import ahead, fetching, following, schema
-from zegel.index.asking import Node, Patience
 from zegel.index.fetching import Forked, Place, Reader
 from zegel.index.following import catch_up
 

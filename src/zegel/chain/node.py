@@ -1,13 +1,16 @@
-"""Asks a node until it answers, or has failed too often.
+"""A node asked directly, many questions at a time, until it answers or has failed too often.
 
-web3's formatters and its patience are left out: a follower asks for gigabytes, and knows better
-what may be asked again.
+web3's formatters and its patience are left out: they take fifty times as long as reading an answer,
+and whoever asks here knows that all of it may be asked twice. Those are questions, and transactions
+that were signed and written down before.
 """
 
+import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import orjson
 import requests
@@ -15,10 +18,19 @@ from urllib3.exceptions import HTTPError
 
 from zegel.errors import ChainError, WrongChain
 
+Json = dict[str, Any]
 Question = tuple[str, Sequence[Any]]
+
+_T = TypeVar("_T")
+
+# In one message.
+_TOGETHER = 500
 
 # Such an error will be the same the next time: no such method, wrong arguments.
 _LASTING = (-32601, -32602)
+
+# Such an error says nothing about the question: too many of them, too much work.
+_BUSY = (429, -32005)
 
 _TOO_MANY = 429
 
@@ -27,7 +39,8 @@ _TOO_MANY = 429
 class Patience:
     """How often a question is asked, and how many seconds pass: first, at most, and for an answer.
 
-    The pause doubles from one attempt to the next.
+    The pause doubles from one attempt to the next, and is never quite the same: workers that were
+    thrown out together do not come back together.
     """
 
     attempts: int = 10
@@ -36,7 +49,7 @@ class Patience:
     answer: float = 60.0
 
     def wait(self, attempt: int, asked_for: float = 0.0) -> None:
-        time.sleep(min(max(self.pause * 2**attempt, asked_for), self.longest))
+        time.sleep(min(max(self.pause * 2**attempt, asked_for), self.longest) * _about_one())
 
 
 class NodeRefused(ChainError):  # noqa: N818 -- as the others of its tree
@@ -53,12 +66,23 @@ class Node:
 
     def ask(self, method: str, *params: Any, once: bool = False) -> Any:
         """The answer to one question. Asked `once`, an error of the node is raised at once."""
-        (answer,) = self._answers([(method, params)], once)
+        question = [(method, params)]
+        (answer,) = self._asked(question, partial(_results, question, once))
         return answer
 
     def ask_all(self, questions: Sequence[Question]) -> list[Any]:
         """The answers to some questions, in their order."""
-        return self._answers(questions, once=False) if questions else []
+        found: list[Any] = []
+        for some in _portions(questions):
+            found += self._asked(some, partial(_results, some, False))
+        return found
+
+    def answers(self, questions: Sequence[Question]) -> list[Json]:
+        """The same with the errors among them: what has a `result`, or an `error`."""
+        found: list[Json] = []
+        for some in _portions(questions):
+            found += self._asked(some, _unless_busy)
+        return found
 
     def check(self, chain_id: int, genesis: str) -> None:
         """Sees that this is a node of a chain."""
@@ -88,7 +112,8 @@ class Node:
             "Name a node that has seen all blocks"
         )
 
-    def _answers(self, questions: Sequence[Question], once: bool) -> list[Any]:
+    def _asked(self, questions: Sequence[Question], read: Callable[[list[Json]], _T]) -> _T:
+        """What `read` makes of the answers, in the order of the questions."""
         body = orjson.dumps(
             [
                 {"jsonrpc": "2.0", "id": number, "method": method, "params": list(params)}
@@ -101,7 +126,7 @@ class Node:
                 self.patience.wait(attempt - 1, asked_for)
             try:
                 told, asked_for = self._post(body)
-                return _results(questions, told, once)
+                return read(_in_order(questions, told))
             except _FailedError as failure:
                 reason = failure
         raise ChainError(
@@ -140,19 +165,50 @@ class _FailedError(Exception):
     """This attempt brought no answer."""
 
 
-def _results(questions: Sequence[Question], told: Any, once: bool) -> list[Any]:
+def text_of(error: Any) -> str:
+    """What an error says."""
+    return str(error.get("message", error) if isinstance(error, dict) else error)
+
+
+def _portions(questions: Sequence[Question]) -> Iterator[Sequence[Question]]:
+    return (questions[start : start + _TOGETHER] for start in range(0, len(questions), _TOGETHER))
+
+
+def _in_order(questions: Sequence[Question], told: Any) -> list[Json]:
+    """As many answers as questions, in their order."""
+    # A service that is too busy may answer one error for all.
     if not isinstance(told, list) or len(told) != len(questions):
         raise _FailedError(f"no answer but {str(told)[:80]}")
-    results: list[Any] = [None] * len(questions)
-    for answer in told:
+    if not all(isinstance(answer, dict) for answer in told):
+        raise _FailedError("an answer that is none")
+    found: dict[Any, Json] = {answer.get("id"): answer for answer in told}
+    if found.keys() != set(range(len(questions))):
+        raise _FailedError("answers to other questions")
+    return [found[number] for number in range(len(questions))]
+
+
+def _results(questions: Sequence[Question], once: bool, told: Sequence[Json]) -> list[Any]:
+    for answer, (method, _) in zip(told, questions, strict=True):
         error = answer.get("error")
         if error is not None:
             lasting = once or error.get("code") in _LASTING
-            method = questions[int(answer["id"] or 0)][0]
-            failure = f"{method}: {error.get('message')}"
+            failure = f"{method}: {text_of(error)}"
             raise NodeRefused(f"the node refused {failure}") if lasting else _FailedError(failure)
-        results[answer["id"]] = answer.get("result")
-    return results
+    return [answer.get("result") for answer in told]
+
+
+def _unless_busy(told: Sequence[Json]) -> list[Json]:
+    for answer in told:
+        error = answer.get("error")
+        if isinstance(error, dict) and error.get("code") in _BUSY:
+            raise _FailedError(f"too busy: {text_of(error)}")
+        if error is None and "result" not in answer:
+            raise _FailedError("an answer that is none")
+    return list(told)
+
+
+def _about_one() -> float:
+    return random.uniform(0.5, 1)
 
 
 def _seconds(text: str) -> float:
