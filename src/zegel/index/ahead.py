@@ -10,6 +10,9 @@ import signal
 import subprocess
 import sys
 from collections.abc import Generator
+from concurrent.futures import ThreadPoolExecutor
+from queue import Queue
+from threading import Thread
 
 from zegel.errors import ChainError
 from zegel.index.decoding import Decoded, decoded
@@ -18,11 +21,22 @@ from zegel.index.garbage import undisturbed
 
 _START = "import sys; sys.path = sys.argv[1:]; from zegel.index.ahead import answer; answer()"
 
+# Answers that were read and not asked for yet, of some two megabytes each.
+_WAITING = 8
+_END = b""
+
 
 def read(reader: Reader, goal: int) -> Generator[list[Decoded], None, None]:
-    """All blocks up to one, some at a time."""
-    while reader.place.number < goal:
-        yield [decoded(block, reader.contracts) for block in reader.read(goal)]
+    """All blocks up to one, some at a time. The next are asked for while these are decoded."""
+    with ThreadPoolExecutor(1) as asking:
+        place = reader.place
+        waiting = asking.submit(reader.read, goal)
+        while place.number < goal:
+            blocks = waiting.result()
+            place, contracts = reader.place, reader.contracts
+            if place.number < goal:
+                waiting = asking.submit(reader.read, goal)
+            yield [decoded(block, contracts) for block in blocks]
 
 
 def read_ahead(reader: Reader, goal: int) -> Generator[list[Decoded], None, None]:
@@ -59,27 +73,32 @@ def answer() -> None:
     """What the other process does."""
     # Whoever stops the first process stops this one by it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        with undisturbed():
-            _answer()
-    except BrokenPipeError:
-        # Nobody reads on. (Without more ado, which would be to fill the pipe again.)
-        os._exit(1)
+    with undisturbed():
+        _answer()
 
 
 def _answer() -> None:
     reader, goal = pickle.load(sys.stdin.buffer)
+    # Reading goes on while the first process writes and does not listen.
+    waiting: Queue[bytes] = Queue(_WAITING)
+    telling = Thread(target=_tell, args=(waiting,))
+    telling.start()
     end: Exception | None = None
     try:
         for blocks in read(reader, goal):
-            _tell(blocks)
-    except BrokenPipeError:
-        raise
+            waiting.put(pickle.dumps(blocks, pickle.HIGHEST_PROTOCOL))
     except Exception as error:
         end = error
-    _tell(end)
+    waiting.put(pickle.dumps(end))
+    waiting.put(_END)
+    telling.join()
 
 
-def _tell(what: object) -> None:
-    pickle.dump(what, sys.stdout.buffer, pickle.HIGHEST_PROTOCOL)
-    sys.stdout.buffer.flush()
+def _tell(waiting: "Queue[bytes]") -> None:
+    try:
+        while (told := waiting.get()) != _END:
+            sys.stdout.buffer.write(told)
+            sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        # Nobody reads on. (Without more ado, which would be to fill the pipe again.)
+        os._exit(1)

@@ -125,6 +125,10 @@ class Follower:
                 if doubting:
                     raise
                 doubting = True
+            except ChainError:
+                # A node that lags may have told the head of a chain that was given up meanwhile.
+                if self._newest().number >= goal:
+                    raise
         self.writer.renew()
         if self._fresh:
             self._make_indexes()

@@ -2,6 +2,7 @@
 ├── SQLite and PostgreSQL hold the same
 ├── nothing depends on how many blocks were read at once, or how much was written at once
 ├── nothing depends on whether a process of its own reads ahead
+├── the head of a chain that was given up meanwhile is nothing to wait for
 └── a reading process hands on what stops it, and ends with the one that started it
 """
 
@@ -9,6 +10,7 @@ import os
 import signal
 import time
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -60,6 +62,22 @@ def test_nothing_depends_on_how_it_is_read(
     catch_up(url, network, database)
 
     assert lines(database) == lines(whole)
+
+
+def test_a_head_that_is_no_more_is_asked_for_again(suite, network, database, monkeypatch):
+    url, told = suite.connection.url, []
+
+    def head(node: Node) -> fetching.Block:
+        newest = real(node)
+        told.append(newest.number)
+        return replace(newest, number=newest.number + 5) if len(told) == 1 else newest
+
+    real = fetching.head
+    monkeypatch.setattr(fetching, "head", head)
+
+    patience = Patience(attempts=3, pause=0.001, longest=0.01)
+    assert catch_up(url, network, database, patience=patience).number == told[0]
+    assert len(told) > 2
 
 
 def _reader(url, network, patience: Patience = BRISK, parent: str = "") -> Reader:

@@ -6,6 +6,7 @@ import pytest
 from support.life import live
 
 from zegel.chain import events as e
+from zegel.chain.logs import read_events
 from zegel.report.checks import Evidence, checks, failed
 from zegel.report.compile import Report, compile_report
 from zegel.report.figures import collect
@@ -43,7 +44,7 @@ def test_everything_agrees_to_the_unit(report: Report):
 def test_events_of_the_desk_that_are_missing_are_noticed(suite, report: Report):
     tokens = [program.token for program in report.programs]
     contracts = [suite.exchange.address, suite.desk.address, suite.drop.address, *tokens]
-    told = list(e.read_events(suite.connection, contracts, 0, report.block))
+    told = list(read_events(suite.connection, contracts, 0, report.block))
 
     for kind in (e.Held, e.VoucherSettled, e.Overspent, e.Guaranteed):
         kept = [event for event in told if not isinstance(event, kind)]
