@@ -1,12 +1,13 @@
 """A database by its URL: SQLite in a file, or PostgreSQL, with the same promises.
 
-What was committed outlives a power cut, a reader sees one state and makes nobody wait, and whatever
-the database says when it fails is put into one line.
+What was committed outlives a power cut, unless it can be had again and need not; a reader sees one
+state and makes nobody wait; and whatever the database says when it fails is put into one line.
 """
 
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -20,9 +21,12 @@ _WRITES = "zegel_writes"
 
 
 class Database:
-    """A database that may not have its tables yet; a file's name alone is one of SQLite."""
+    """A database that may not have its tables yet; a file's name alone is one of SQLite.
 
-    def __init__(self, url: str) -> None:
+    After a power cut, one that is not `lasting` may be as it was some seconds before.
+    """
+
+    def __init__(self, url: str, *, lasting: bool = True) -> None:
         try:
             parsed = make_url(url if "://" in url else f"sqlite:///{url}")
             if parsed.drivername in ("postgresql", "postgres"):
@@ -36,8 +40,10 @@ class Database:
         self.name = parsed.render_as_string(hide_password=True)
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         if self.is_sqlite:
-            event.listen(self.engine, "connect", _prepare)
+            event.listen(self.engine, "connect", partial(_prepare, lasting))
             event.listen(self.engine, "begin", _begin)
+        elif not lasting:
+            event.listen(self.engine, "connect", _wait_for_no_disk)
 
     def __repr__(self) -> str:
         return f"Database({self.name!r})"
@@ -75,18 +81,23 @@ class Database:
             ) from error
 
 
-def _prepare(connection: Any, _: Any) -> None:
+def _prepare(lasting: bool, connection: Any, _: Any) -> None:
     # SQLAlchemy begins transactions, not the driver.
     connection.isolation_level = None
     connection.execute(f"PRAGMA busy_timeout = {1000 * _SECONDS_TO_WAIT}")
-    # Readers never wait, and nothing that was committed is lost with the power.
+    # Readers never wait, and what was committed is whole after a power cut, also if it may be lost.
     connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute(f"PRAGMA synchronous = {'FULL' if lasting else 'NORMAL'}")
     connection.execute("PRAGMA foreign_keys = ON")
     # In kibibytes, and in pages of four: large transactions stay in memory, and are moved from the
     # log into the file less often.
     connection.execute("PRAGMA cache_size = -65536")
     connection.execute("PRAGMA wal_autocheckpoint = 16384")
+
+
+def _wait_for_no_disk(connection: Any, _: Any) -> None:
+    connection.execute("SET synchronous_commit = off")
+    connection.commit()
 
 
 def _begin(connection: Connection) -> None:

@@ -11,7 +11,13 @@ from zegel.index.network import About
 
 
 class Database(database.Database):
-    """A database that may not have the tables of an index yet."""
+    """A database that may not have the tables of an index yet.
+
+    It waits for no disk: what a power cut takes is read again from the chain.
+    """
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url, lasting=False)
 
     def prepare(self, about: About) -> None:
         """Makes the tables, or sees that they are of the same network."""
