@@ -25,7 +25,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         except BaseException:
             os.unlink(unfinished)
             raise
-        _sync(path.parent)
+        sync_folder(path.parent)
     except OSError as error:
         raise FileError(
             path, f"cannot be written ({error.strerror}): make room, or name another"
@@ -39,7 +39,7 @@ def replace_text(path: Path, text: str) -> None:
         stream.write(text.encode())
 
 
-def _sync(path: Path) -> None:
+def sync_folder(path: Path) -> None:
     """Has the disk know the names in a folder."""
     folder = os.open(path, os.O_RDONLY)
     try:
