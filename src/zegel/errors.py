@@ -13,6 +13,7 @@ ZegelError
 ├── DatabaseFailed         the database cannot be reached, is full, or is of something else
 │   └── NotWriter          another process writes to it
 ├── PlanRefused            a plan cannot be carried out: nothing was sent
+├── Declined               a till does not take a payment: nothing was accepted
 └── Differs                the chain is not as the records say
 
 `str(error)` is one line for people: what, where, the offending value, and the remedy. Commands and
@@ -93,6 +94,10 @@ class NotWriter(DatabaseFailed):
 
 class PlanRefused(ZegelError):
     """A plan cannot be carried out: nothing was sent."""
+
+
+class Declined(ZegelError):
+    """A till does not take a payment: nothing was accepted."""
 
 
 class Differs(ZegelError):
