@@ -448,7 +448,7 @@ def test_the_queue_of_another_till_is_refused(opening):
     with opening():
         pass
     with (
-        pytest.raises(FileError, match="is the queue of another till .*: name another folder"),
+        pytest.raises(FileError, match=r"is the queue of another till .*: name another folder"),
         opening(place=replace(PLACE, till=TOKEN)),
     ):
         pass

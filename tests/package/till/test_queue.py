@@ -154,7 +154,7 @@ def test_a_full_disk_takes_nothing(path, monkeypatch):
             return real(file, content[: len(content) // 2])
 
         monkeypatch.setattr(os, "write", part)
-        with pytest.raises(FileError, match="No space left on device.*nothing was taken"):
+        with pytest.raises(FileError, match=r"No space left on device.*nothing was taken"):
             queue.append("sale", 2, {"value": 2})
         assert path.read_bytes() == before
         monkeypatch.undo()
