@@ -8,6 +8,7 @@ from web3.contract.contract import ContractFunction
 
 from zegel.admin.acts import Act, Program, plan
 from zegel.chain import roles
+from zegel.chain.raw import ask_all, call_request
 from zegel.chain.sending import Sender
 from zegel.deploy.plan import Plan
 from zegel.deploy.suite import NOBODY, Suite
@@ -145,22 +146,15 @@ def settle(
     program = Program(suite, symbol)
 
     def left() -> list[Voucher]:
-        is_settled = suite.desk.functions.isSettled
-        return [v for v in vouchers if not is_settled(merchant, v.till, v.serial).call()]
+        return unsettled(suite, merchant, vouchers)
 
     def differs() -> str | None:
         count = len(left())
         return f"{count} of {len(vouchers)} left" if count else None
 
     def call() -> ContractFunction:
-        unsettled = left()
-        return suite.desk.functions.settle(
-            (program.token().address, merchant, to, min_out),
-            [voucher.struct for voucher in unsettled],
-            [voucher.signature for voucher in unsettled],
-            sender.address,
-            b"",
-        )
+        settlement = program.token().address, merchant, to, min_out
+        return settling(suite, settlement, left(), sender.address)
 
     return plan(
         sender,
@@ -170,6 +164,35 @@ def settle(
             differs=differs,
             call=call,
         ),
+    )
+
+
+def unsettled(
+    suite: Suite, merchant: ChecksumAddress, vouchers: Sequence[Voucher], block: int | None = None
+) -> list[Voucher]:
+    """The vouchers whose serials were not settled, by the last block or by another one."""
+    at = suite.connection.web3.eth.block_number if block is None else block
+    is_settled = suite.desk.functions.isSettled
+    questions = [call_request(is_settled(merchant, v.till, v.serial), at) for v in vouchers]
+    answers = ask_all(suite.connection, questions)
+    return [
+        voucher for voucher, answer in zip(vouchers, answers, strict=True) if not int(answer, 16)
+    ]
+
+
+def settling(
+    suite: Suite,
+    settlement: tuple[ChecksumAddress, ChecksumAddress, ChecksumAddress, int],
+    vouchers: Sequence[Voucher],
+    operator: ChecksumAddress,
+) -> ContractFunction:
+    """The call by which an operator settles vouchers itself. `settlement` is the desk's struct."""
+    return suite.desk.functions.settle(
+        settlement,
+        [voucher.struct for voucher in vouchers],
+        [voucher.signature for voucher in vouchers],
+        operator,
+        b"",
     )
 
 

@@ -31,14 +31,15 @@ class Reading:
 
 @dataclass(frozen=True)
 class Payout:
-    """What one whole point gave in the merchant's chosen payout, in its base units.
-
-    `notice` is how many seconds beforehand the issuer announces other prices.
+    """What `amount` base units of a program gave in the merchant's payout: `out` of its base units,
+    0 if the exchange refused. `notice` is how many seconds beforehand the issuer announces other
+    prices.
     """
 
     to: ChecksumAddress
     symbol: str
     decimals: int
+    amount: int
     out: int
     notice: int
 

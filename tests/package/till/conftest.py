@@ -1,4 +1,4 @@
-"""A till with books that were written by hand, and members with keys: no chain is needed."""
+"""A till with books that were written by hand, which needs no chain; and shops on a chain."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -10,7 +10,12 @@ import pytest
 from eth_account import Account
 from eth_typing import ChecksumAddress
 from eth_utils import keccak, to_checksum_address
+from package.till.shops import Shops
 
+from zegel.chain.anvil import Anvil
+from zegel.chain.sending import UnlockedSender
+from zegel.deploy.book import Book
+from zegel.deploy.suite import Suite
 from zegel.till import books as book_keeping
 from zegel.till.books import Books, Member, Program, Reading
 from zegel.till.opening import BOOKS, Rules, Till, open_till
@@ -120,3 +125,11 @@ def opening(tmp_path: Path, clock: Clock, books: Books, rules: Rules) -> Opening
 def till(opening: Opening) -> Iterator[Till]:
     with opening() as till:
         yield till
+
+
+@pytest.fixture
+def shops(
+    anvil: Anvil, suite: Suite, book: Book, actor: Callable[[str], UnlockedSender], tmp_path: Path
+) -> Shops:
+    """Shops on the chain, instead of the till with books that were written by hand."""
+    return Shops(anvil, suite, book, actor, tmp_path)

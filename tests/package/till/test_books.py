@@ -16,7 +16,7 @@ from zegel.till.books import Payout, load, save
 
 def test_what_was_written_down_is_read_again(books, tmp_path):
     path = tmp_path / "till" / "books.json"
-    payout = Payout(PLACE.desk, "tEUR", 6, 9_000, 3_600)
+    payout = Payout(PLACE.desk, "tEUR", 6, 100, 9_000, 3_600)
     program = replace(books.programs[TOKEN], payout=payout)
     books = replace(books, programs={**books.programs, TOKEN: program})
     save(path, books)
