@@ -279,7 +279,7 @@ def test_proceeds_are_converted_into_the_payout(shops, shop, member):
         assert got == 200 * payout.out // payout.amount > 0
         # The exchange is off: being paid in points comes first.
         off = shops.suite.token("SHOP").functions.switchExchange(False)
-        shops.actor("issuer").send(off)
+        shops.actor("guardian").send(off)
         sync(till, shops.suite)
         pay(till, member, 100, token)
         settle(till, shops.suite, shop.device)

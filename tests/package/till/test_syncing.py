@@ -133,12 +133,19 @@ def test_a_till_that_was_revoked_knows(shops, shop, member):
 
 def test_the_payout_is_quoted(shops, shop, operator):
     funds.fund(shops.suite, operator, "SHOP", 10**8).apply()
-    offline.set_payout(shops.suite, shop.merchant, shops.suite.settlement_token.address).apply()
+    offline.set_payout(shops.suite, shop.merchant, shops.token("AIR")).apply()
     with shop.open(floor_limits={shops.token(): 1_000}) as till:
         payout = sync(till, shops.suite).programs[shops.token()].payout
-        assert (payout.symbol, payout.decimals) == ("tEUR", 6)
-        # A bid of 0.009 for each of 10 points.
-        assert (payout.amount, payout.out, payout.notice) == (1_000, 90_000, 0)
+        assert (payout.to, payout.symbol, payout.decimals) == (shops.token("AIR"), "AIR", 0)
+        # For each of 10 points a bid of 0.009, and an ask of 0.0025.
+        assert (payout.amount, payout.out, payout.notice) == (1_000, 36, 0)
+
+
+def test_a_payout_that_the_exchange_refuses_gives_nothing(shops, shop):
+    offline.set_payout(shops.suite, shop.merchant, shops.suite.settlement_token.address).apply()
+    with shop.open() as till:
+        payout = sync(till, shops.suite).programs[shops.token()].payout
+        assert (payout.symbol, payout.decimals, payout.out) == ("tEUR", 6, 0)
 
 
 def test_it_keeps_what_it_knew_when_the_node_does_not_answer(shops, shop, member):
