@@ -8,10 +8,13 @@ from web3.contract.contract import ContractFunction
 
 from zegel.admin.acts import Act, Program, plan
 from zegel.chain import roles
-from zegel.chain.raw import ask_all, call_request
+from zegel.chain.node import Node, Patience
+from zegel.chain.raw import call_request
 from zegel.chain.sending import Sender
 from zegel.deploy.plan import Plan
 from zegel.deploy.suite import NOBODY, Suite
+
+_PATIENCE = Patience(attempts=3)
 
 
 @dataclass(frozen=True)
@@ -174,7 +177,7 @@ def unsettled(
     at = suite.connection.web3.eth.block_number if block is None else block
     is_settled = suite.desk.functions.isSettled
     questions = [call_request(is_settled(merchant, v.till, v.serial), at) for v in vouchers]
-    answers = ask_all(suite.connection, questions)
+    answers = Node(suite.connection.url, _PATIENCE).ask_all(questions)
     return [
         voucher for voucher, answer in zip(vouchers, answers, strict=True) if not int(answer, 16)
     ]

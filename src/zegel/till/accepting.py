@@ -10,7 +10,7 @@ from fractions import Fraction
 from zegel.crashing import crash_point
 from zegel.errors import Declined
 from zegel.report.text import amount as written
-from zegel.till.books import Books, Member, Program, Reading
+from zegel.till.books import Member, Program, Reading
 from zegel.till.opening import Till
 from zegel.till.requests import Request
 from zegel.till.sales import Sale
@@ -35,14 +35,10 @@ def accept(till: Till, answer: Answer) -> Sale:
         raise Declined(f"serial {answer.serial} was paid by {before.member}: ask again")
 
     now = till.now()
-    books = till.books
-    program, member = books.program(request.token), books.member(request.token, answer.member)
-    _check_place(till, books)
-    _check_frozen(program, member, answer)
-    for reading in (program.reading, member.reading):
-        _check_reading(till, reading, now)
-    _check_settled_in_time(till, now)
-    _check_end(request, now, books.window)
+    program, member = till.books.program(request.token), _member(till, request, answer)
+    check_ready(till, program, now)
+    _check_reading(till, member.reading, now)
+    _check_end(request, now, till.books.window)
     till.rules.check_amount(program, request.amount)
     till.rules.check_total(program, till.sales.unsettled(program.token) + request.amount)
     _check_purse(till, request, answer, program, member)
@@ -66,19 +62,26 @@ def accept(till: Till, answer: Answer) -> Sale:
     return till.sales.taken[answer.serial]
 
 
-def _check_place(till: Till, books: Books) -> None:
+def check_ready(till: Till, program: Program, now: int) -> None:
+    """Raises `Declined` if the till would take points of a program from nobody."""
+    books = till.books
     if books.merchant != till.place.merchant:
         raise Declined(
             f"the registry has {till.place.till} as a till of {books.merchant}, not of "
             f"{till.place.merchant}: have the merchant register it"
         )
-
-
-def _check_frozen(program: Program, member: Member, answer: Answer) -> None:
     if program.merchant_is_frozen:
         raise Declined(f"the merchant is frozen in {program.symbol}: ask its issuer")
+    _check_reading(till, program.reading, now)
+    _check_settled_in_time(till, now)
+
+
+def _member(till: Till, request: Request, answer: Answer) -> Member:
+    member = till.books.member(request.token, answer.member)
     if member.is_frozen:
-        raise Declined(f"{answer.member} is frozen in {program.symbol}: ask its issuer")
+        symbol = till.books.program(request.token).symbol
+        raise Declined(f"{answer.member} is frozen in {symbol}: ask its issuer")
+    return member
 
 
 def _check_reading(till: Till, reading: Reading, now: int) -> None:

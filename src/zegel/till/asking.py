@@ -7,6 +7,7 @@ none is ever used twice, whenever the till is killed.
 from eth_utils.address import to_checksum_address
 
 from zegel.crashing import crash_point
+from zegel.till.accepting import check_ready
 from zegel.till.opening import Till
 from zegel.till.requests import Request
 
@@ -17,8 +18,9 @@ ANSWER_SECONDS = 15 * 60
 def ask(till: Till, token: str, amount: int, *, shared: bool) -> Request:
     """A new request, in base units. Raises `Declined` for what the till would not take."""
     program = till.books.program(to_checksum_address(token))
-    till.rules.check_amount(program, amount)
     now = till.now()
+    check_ready(till, program, now)
+    till.rules.check_amount(program, amount)
     place = till.place
     request = Request(
         place.chain_id,

@@ -89,12 +89,16 @@ class Till:
         self._books = books
 
     def now(self) -> int:
-        """The second. Raises `Declined` if the clock has gone back."""
+        """The second of a sale. Raises `Declined` if the clock has gone back since the last one.
+
+        What is settled or paid back may bear an earlier one: a clock that is set right stops no
+        till for longer than an offline window.
+        """
         now = self.clock()
         if now < self.sales.last_at:
             raise Declined(
                 f"the till's clock is at {now}, {self.sales.last_at - now} s before its last "
-                "record: set the clock"
+                "sale: set the clock"
             )
         return now
 

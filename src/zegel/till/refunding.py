@@ -21,6 +21,6 @@ def refund(till: Till, serial: int, amount: int, transaction: str = "") -> Sale:
             f"{written(amount, sale.decimals)} {sale.symbol} cannot be paid back for serial "
             f"{serial}: {written(left, sale.decimals)} of it are left, pay back no more"
         )
-    till.record("refunded", till.now(), serial=serial, amount=amount, transaction=transaction)
+    till.record("refunded", till.clock(), serial=serial, amount=amount, transaction=transaction)
     crash_point("till.refunded")
     return till.sales.taken[serial]

@@ -86,15 +86,18 @@ class Asked:
 
 @dataclass
 class Sales:
-    """All of them, by serial. `settled` is the number of the last record about settling."""
+    """All of them, by serial.
+
+    `settled` is the number of the last record about settling, `settled_block` the last block in
+    which something was, `last_at` the second of the last sale.
+    """
 
     place: Place
     asked: dict[int, Asked] = field(default_factory=dict)
     taken: dict[int, Sale] = field(default_factory=dict)
     settled: int = -1
-    last_at: int = 0
-    # The last block of which the till knows that it settled something.
     settled_block: int = 0
+    last_at: int = 0
     _open: dict[int, Sale] = field(default_factory=dict)
     _promised: Counter[tuple[str, str, bool]] = field(default_factory=Counter)
     _unsettled: Counter[str] = field(default_factory=Counter)
@@ -124,7 +127,6 @@ class Sales:
 
     def add(self, record: Record) -> None:
         """Takes in one more record of the queue."""
-        self.last_at = max(self.last_at, record.at)
         given = record.values
         if record.kind == "asked":
             self._ask(record)
@@ -139,6 +141,7 @@ class Sales:
             self.taken[sale.serial] = replace(sale, refunded=sale.refunded + given["amount"])
 
     def _ask(self, record: Record) -> None:
+        self.last_at = max(self.last_at, record.at)
         given, place = record.values, self.place
         request = Request(
             place.chain_id,
@@ -156,6 +159,7 @@ class Sales:
         )
 
     def _take(self, record: Record) -> None:
+        self.last_at = max(self.last_at, record.at)
         given = record.values
         asked = self.asked[given["serial"]]
         answer = Answer(given["serial"], given["member"], bytes.fromhex(given["signature"]))

@@ -108,7 +108,7 @@ class _Work:
         """Settles one batch, with the merchant's payout where the exchange takes it."""
         call, to = self._call(token, [sale.voucher for sale in batch])
         self.till.record(
-            "settling", self.till.now(), token=token, serials=[s.serial for s in batch], to=to
+            "settling", self.till.clock(), token=token, serials=[s.serial for s in batch], to=to
         )
         crash_point("till.settling")
         receipt = self.sender.send(call, on_sent=lambda _: crash_point("till.sent"))
@@ -163,7 +163,7 @@ class _Work:
             )
 
     def _write(self, state: str, serial: int, **values: str | int) -> None:
-        self.till.record(state, self.till.now(), serial=serial, **values)
+        self.till.record(state, self.till.clock(), serial=serial, **values)
         crash_point("till.writing")
 
     def _left(self, sales: Sequence[Sale], block: int | None = None) -> list[Voucher]:

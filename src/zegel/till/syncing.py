@@ -95,7 +95,7 @@ class _Work:
             )
 
     def _check_time(self) -> None:
-        reading, now = self._reading, self._till.now()
+        reading, now = self._reading, self._till.clock()
         if reading.second > now:
             raise ChainError(
                 f"the till's clock is at {now}, block {reading.block} at {reading.second}: "

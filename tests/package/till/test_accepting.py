@@ -43,12 +43,25 @@ def pay(till, amount, *, shared=False, phone=MEMBER, token=TOKEN):
     return accept(till, answer(phone, request))
 
 
+def promised(till, amount=100, *, shared=False):
+    """An answer that is not taken yet."""
+    return answer(MEMBER, ask(till, TOKEN, amount, shared=shared))
+
+
+def aged(books, seconds):
+    """The same books, read so many seconds before."""
+    reading = replace(books.programs[TOKEN].reading, second=READ_AT - seconds)
+    members = {pair: replace(one, reading=reading) for pair, one in books.members.items()}
+    programs = {token: replace(one, reading=reading) for token, one in books.programs.items()}
+    return replace(books, programs=programs, members=members)
+
+
 def declined(text):
     return pytest.raises(Declined, match=text)
 
 
 def settled(till, serial, state="paid", **values):
-    till.record(state, till.now(), serial=serial, **values)
+    till.record(state, till.clock(), serial=serial, **values)
 
 
 # A voucher that is taken.
@@ -143,12 +156,17 @@ def test_a_voucher_is_taken_within_fifty_milliseconds(till):
 
 @pytest.mark.parametrize(("age", "is_taken"), [(WINDOW - 1, True), (WINDOW, False)])
 def test_what_was_read_counts_for_less_than_a_window(till, clock, age, is_taken):
-    clock.now = READ_AT + age
+    clock.now = READ_AT + age - 1
+    given = promised(till)
+    clock.now += 1
     if is_taken:
-        pay(till, 100)
+        accept(till, given)
         return
-    with declined(f"the last sync is {WINDOW} s old, the window is {WINDOW} s: connect and sync"):
-        pay(till, 100)
+    old = f"the last sync is {WINDOW} s old, the window is {WINDOW} s: connect and sync"
+    with declined(old):
+        accept(till, given)
+    with declined(old):
+        ask(till, TOKEN, 1, shared=False)
 
 
 @pytest.mark.parametrize("which", ["program", "member"])
@@ -159,23 +177,24 @@ def test_limits_and_purses_are_both_as_young_as_that(opening, books, clock, whic
         programs[TOKEN] = replace(programs[TOKEN], reading=old)
     else:
         members[TOKEN, MEMBER.address] = replace(members[TOKEN, MEMBER.address], reading=old)
-    with (
-        opening(books=replace(books, programs=programs, members=members)) as till,
-        declined("the last sync is 172800 s old"),
-    ):
-        pay(till, 100)
+    with opening() as till:
+        given = promised(till)
+        till.replace_books(replace(books, programs=programs, members=members))
+        with declined("the last sync is 172800 s old"):
+            accept(till, given)
 
 
 @pytest.mark.parametrize("kind", ["settling", "paid", "overspent", "refused"])
 def test_a_till_that_settled_reads_again_before_it_takes_more(opening, books, clock, kind):
     with opening() as till:
         pay(till, 100)
+        given = promised(till, 50)
         if kind == "settling":
-            till.record("settling", till.now(), token=TOKEN, serials=[0], to=PLACE.till)
+            till.record("settling", till.clock(), token=TOKEN, serials=[0], to=PLACE.till)
         else:
             settled(till, 0, kind, paid=100, block=105)
         with declined("the till has settled since its sync 0 s ago: connect and sync"):
-            pay(till, 50)
+            accept(till, given)
         reading = replace(books.programs[TOKEN].reading, records=len(till.queue.records))
         till.replace_books(
             replace(
@@ -320,12 +339,13 @@ def test_all_that_is_unsettled_stays_within_the_total_limit(till):
 @pytest.mark.parametrize(("age", "is_taken"), [(3_600, True), (3_601, False)])
 def test_the_merchant_may_want_younger_syncs(opening, rules, clock, age, is_taken):
     with opening(replace(rules, max_age=3_600)) as till:
-        clock.now = READ_AT + age
+        given = promised(till)
+        till.replace_books(aged(till.books, age))
         if is_taken:
-            pay(till, 100)
+            accept(till, given)
             return
         with declined("the last sync is 3601 s old, this till allows 3600 s: connect and sync"):
-            pay(till, 100)
+            accept(till, given)
 
 
 @pytest.mark.parametrize("share", [Fraction(0), Fraction(-1, 2), Fraction(3, 2)])
@@ -354,20 +374,23 @@ def test_frozen_members_do_not_pay(opening, books):
 
 def test_frozen_merchants_are_not_paid(opening, books):
     program = replace(books.programs[TOKEN], merchant_is_frozen=True)
-    with (
-        opening(books=replace(books, programs={TOKEN: program})) as till,
-        declined("the merchant is frozen in SHOP: ask its issuer"),
-    ):
-        pay(till, 1)
+    with opening() as till:
+        given = promised(till)
+        till.replace_books(replace(books, programs={TOKEN: program}))
+        with declined("the merchant is frozen in SHOP: ask its issuer"):
+            accept(till, given)
 
 
 def test_a_till_that_is_revoked_takes_nothing(opening, books):
     nobody = "0x" + "00" * 20
-    with (
-        opening(books=replace(books, merchant=nobody)) as till,
-        declined(f"the registry has {PLACE.till} as a till of {nobody}, not of {PLACE.merchant}"),
-    ):
-        pay(till, 1)
+    with opening() as till:
+        given = promised(till)
+        till.replace_books(replace(books, merchant=nobody))
+        revoked = f"the registry has {PLACE.till} as a till of {nobody}, not of {PLACE.merchant}"
+        with declined(revoked):
+            accept(till, given)
+        with declined(revoked):
+            ask(till, TOKEN, 1, shared=False)
 
 
 def test_a_program_that_the_till_does_not_know_is_not_asked_for(till):
@@ -384,31 +407,35 @@ def test_nothing_is_not_paid(till, amount):
 def test_a_clock_that_goes_back_stops_the_till(till, clock):
     request = ask(till, TOKEN, 1, shared=False)
     clock.now -= 1
-    with declined(f"the till's clock is at {READ_AT - 1}, 1 s before its last record: set the clo"):
+    with declined(f"the till's clock is at {READ_AT - 1}, 1 s before its last sale: set the cloc"):
         accept(till, answer(MEMBER, request))
 
 
 def test_a_clock_behind_the_sync_stops_the_till(opening, books, clock):
-    clock.now = READ_AT - 5
-    with opening() as till, declined("5 s before the last sync: set the clock"):
-        pay(till, 1)
+    with opening() as till:
+        given = promised(till)
+        till.replace_books(aged(books, -5))
+        with declined("5 s before the last sync: set the clock"):
+            accept(till, given)
 
 
 def test_a_voucher_that_is_not_settled_in_time_stops_the_till(opening, books, clock):
-    def later(seconds):
-        clock.now = READ_AT + seconds
-        reading = replace(books.programs[TOKEN].reading, second=clock.now)
-        members = {pair: replace(one, reading=reading) for pair, one in books.members.items()}
-        programs = {pair: replace(one, reading=reading) for pair, one in books.programs.items()}
-        return replace(books, programs=programs, members=members)
-
     with opening() as till:
         pay(till, 100)
-        till.replace_books(later(WINDOW - 1))
+        clock.now = READ_AT + WINDOW - 1
+        till.replace_books(aged(books, 1 - WINDOW))
         pay(till, 100)
-        till.replace_books(later(WINDOW))
+        given = promised(till)
+        clock.now += 1
         with declined(f"serial 0 was taken {WINDOW} s ago and is not settled: settle it first"):
-            pay(till, 100)
+            accept(till, given)
+
+
+def test_a_clock_that_was_set_right_stops_no_settling(till, clock):
+    pay(till, 100)
+    clock.now -= 1_000
+    settled(till, 0, paid=100, block=101)
+    assert till.sales.taken[0].state == "paid"
 
 
 # Asking.
