@@ -380,6 +380,25 @@ def test_a_till_that_is_killed_settles_the_rest(shops, shop, member, point, pass
     assert sorted(event["args"]["serial"] for event in settled_events(shops)) == list(range(5))
 
 
+def test_what_was_sent_is_waited_for(shops, shop, member):
+    """Otherwise the same would be sent twice, and its gas paid twice."""
+    with shop.open() as till:
+        sync(till, shops.suite, [member.address])
+        pay(till, member, 30, shops.token())
+    shops.anvil.rpc("evm_setAutomine", False)
+    try:
+        assert killed(shops, shop, "till.sent")
+        shops.anvil.rpc("evm_setIntervalMining", 1)
+        with shop.open() as till:
+            settle(till, shops.suite, shop.device)
+            assert results(till) == [(0, "paid", 30)]
+    finally:
+        shops.anvil.rpc("evm_setIntervalMining", 0)
+        shops.anvil.rpc("evm_setAutomine", True)
+    since = shops.suite.first_block
+    assert len(shops.suite.desk.events.SettlementMade().get_logs(from_block=since)) == 1
+
+
 @pytest.mark.parametrize("point", ["till.synced", "till.refunded"])
 def test_a_till_that_is_killed_otherwise_goes_on(shops, shop, member, point):
     with shop.open() as till:

@@ -9,8 +9,12 @@
 
 from dataclasses import replace
 from functools import cache
+from hashlib import sha256
 
 import pytest
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from eth_abi.abi import decode, encode
 from eth_utils import to_checksum_address
 from package.till.conftest import FRIEND, MEMBER, PLACE, READ_AT, TOKEN, WINDOW, answer
@@ -194,6 +198,15 @@ def with_parts(signature, **changes):
     return signature[:64] + encode([ASSERTION], [tuple({**given, **changes}.values())])
 
 
+def signed_over(authenticator, client, signature):
+    """The phone's signature over any authenticator data and client data."""
+    key = ec.derive_private_key(PHONE.secret, ec.SECP256R1())
+    signed = authenticator + sha256(client.encode()).digest()
+    r, s = decode_dss_signature(key.sign(signed, ec.ECDSA(hashes.SHA256())))
+    low = min(s, ORDER - s)
+    return with_parts(signature, r=word(r), s=word(low), authenticator=authenticator)
+
+
 def spoilt_passkeys():
     digest = digest_of(REQUEST, PHONE.address)
     good = PHONE.sign(digest)
@@ -215,9 +228,17 @@ def spoilt_passkeys():
     for part in ("challenge_at", "type_at"):
         for place in (0, 2, 50, 10_000, 2**255, 2**256 - 1):
             yield with_parts(good, **{part: place}), False
-    authenticator = decode([ASSERTION], good[64:])[0][4]
+    *_, authenticator, client = decode([ASSERTION], good[64:])[0]
     for length in (0, 1, 32, 33, 36):
         yield with_parts(good, authenticator=authenticator[:length]), False
+        yield signed_over(authenticator[:length], client, good), False
+    yield signed_over(authenticator, client, good), True
+    yield signed_over(authenticator + b"more", client, good), True
+    # The client data ends where the bytes end, and says that it is longer.
+    end = good.index(client.encode()) + len(client)
+    length = end - len(client) - 32
+    yield good[:end], True
+    yield good[:length] + word(len(client) + 1) + good[length + 32 : end], False
     for offset in (0, 31, 33, 64, 2**255):
         yield good[:64] + word(offset) + good[96:], False
     for place in (0x80, 0xA0):
