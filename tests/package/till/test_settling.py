@@ -23,6 +23,7 @@ from support.passkeys import Passkey
 
 import zegel.till
 from zegel.admin import funds, merchants, offline
+from zegel.chain.sending import UnlockedSender
 from zegel.deploy.suite import NOBODY
 from zegel.errors import Declined
 from zegel.till import accepting, settling
@@ -228,6 +229,37 @@ def test_what_was_settled_before_it_was_asked_for_is_lost(shops, shop, member):
         _, lost = settle(till, shops.suite, shop.device).done
 
         assert lost.reason.startswith("its serial was settled before it was asked for")
+
+
+def test_what_the_merchant_settled_is_found(shops, shop, member):
+    other = shops.shop("outsider", "new_admin")
+    with shop.open() as till, other.open() as other_till:
+        for one, amount in ((till, 100), (other_till, 60)):
+            sync(one, shops.suite, [member.address])
+            sale = pay(one, member, amount, shops.token())
+            merchant = shop.merchant
+            offline.settle(shops.suite, merchant, "SHOP", merchant.address, [sale.voucher]).apply()
+        # Both tills count from 0.
+        for one, device, amount in ((till, shop.device, 100), (other_till, other.device, 60)):
+            settle(one, shops.suite, device)
+            assert results(one) == [(0, "paid", amount)]
+
+
+def test_what_somebody_settled_meanwhile_is_found(shops, shop, member, monkeypatch):
+    with shop.open() as till:
+        sync(till, shops.suite, [member.address])
+        sale = pay(till, member, 100, shops.token())
+        send, merchant = UnlockedSender.send, shop.merchant
+
+        def too_late(device, call, **how):
+            monkeypatch.undo()
+            offline.settle(shops.suite, merchant, "SHOP", merchant.address, [sale.voucher]).apply()
+            return send(device, call, **how)
+
+        monkeypatch.setattr(UnlockedSender, "send", too_late)
+        settle(till, shops.suite, shop.device)
+        assert results(till) == [(0, "paid", 100)]
+    assert shops.balance(shop.merchant) == 100
 
 
 def test_what_the_desk_refuses_stays_open(shops, shop, member):
