@@ -28,7 +28,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         sync_folder(path.parent)
     except OSError as error:
         raise FileError(
-            path, f"cannot be written ({error.strerror}): make room, or name another"
+            path, f"cannot be written ({error.strerror or error}): make room, or name another"
         ) from None
 
 
