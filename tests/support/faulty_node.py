@@ -225,7 +225,8 @@ def _spoiled_logs(fault: str, logs: list[Json]) -> list[Json]:
     if fault == "reordered":
         return logs[::-1]
     if fault == "other fork":
-        return [{**log, "blockHash": "0x" + "f0" * 32} for log in logs]
+        other = {"blockHash": "0x" + "f0" * 32, "transactionHash": "0x" + "f1" * 32}
+        return [{**log, **other} for log in logs]
     return logs
 
 

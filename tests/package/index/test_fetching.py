@@ -1,5 +1,6 @@
 """a node that fails
 ├── every fault of the node is noticed or harmless, each by itself
+├── logs in any order are put right
 ├── a range that is too large is halved
 ├── a node that keeps failing is named, with how often and at what
 ├── another chain is refused, by its number and by its first block
@@ -30,6 +31,19 @@ def test_a_fault_changes_nothing(suite, network, database, tmp_path, fault):
         node.plant(fault, method, times=3)
         catch_up(node.url, network, other, patience=BRISK)
         assert node.told[fault] == 3
+
+    assert lines(other) == lines(database)
+
+
+def test_logs_in_any_order_are_put_right(lived, network, database, tmp_path):
+    url = lived.connection.url
+    catch_up(url, network, database, patience=BRISK)
+    other = quick(str(tmp_path / "other.db"))
+
+    with FaultyNode(url) as node:
+        node.plant("reordered", "eth_getLogs", times=1_000)
+        catch_up(node.url, network, other, patience=BRISK)
+        assert node.told["reordered"] > 1
 
     assert lines(other) == lines(database)
 
