@@ -29,12 +29,13 @@ _END = b""
 def read(reader: Reader, goal: int) -> Generator[list[Decoded], None, None]:
     """All blocks up to one, some at a time. The next are asked for while these are decoded."""
     with ThreadPoolExecutor(1) as asking:
-        place = reader.place
-        waiting = asking.submit(reader.read, goal)
-        while place.number < goal:
-            blocks = waiting.result()
-            place, contracts = reader.place, reader.contracts
-            if place.number < goal:
+        is_more = reader.place.number < goal
+        if is_more:
+            waiting = asking.submit(reader.read, goal)
+        while is_more:
+            blocks, contracts = waiting.result(), reader.contracts
+            is_more = reader.place.number < goal
+            if is_more:
                 waiting = asking.submit(reader.read, goal)
             yield [decoded(block, contracts) for block in blocks]
 
@@ -53,7 +54,7 @@ def read_ahead(reader: Reader, goal: int) -> Generator[list[Decoded], None, None
         while True:
             try:
                 told = pickle.load(process.stdout)
-            except EOFError:
+            except (EOFError, pickle.UnpicklingError):
                 raise ChainError(
                     f"the process that reads the chain ended with status {process.wait()}: "
                     "run the same again, it goes on from there"

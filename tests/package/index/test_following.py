@@ -7,6 +7,7 @@
 """
 
 import os
+import pickle
 import signal
 import time
 from contextlib import closing
@@ -106,8 +107,10 @@ def test_what_stops_the_reading_process_is_told(suite, network):
         list(ahead.read_ahead(_reader(url, network, parent="0xother"), last))
 
 
-def test_a_reading_process_that_is_killed_is_told(suite, network, monkeypatch):
-    monkeypatch.setattr(ahead, "_START", "import os; os.kill(os.getpid(), 9)")
+@pytest.mark.parametrize("told", [b"", pickle.dumps([["half", "an", "answer"]])[:-4]])
+def test_a_reading_process_that_is_killed_is_told(suite, network, monkeypatch, told):
+    start = f"import os; os.write(1, {told!r}); os.kill(os.getpid(), 9)"
+    monkeypatch.setattr(ahead, "_START", start)
     with pytest.raises(ChainError, match="ended with status -9: run the same again"):
         list(ahead.read_ahead(_reader(suite.connection.url, network), 10))
 
