@@ -74,14 +74,10 @@ class Office:
 
     def patiently(self, ask: Callable[[], _T]) -> _T:
         """What web3 is told, asked again as often as the node itself would be."""
-        for attempt in range(self.node.patience.attempts):
-            if attempt:
-                self.node.patience.wait(attempt - 1)
-            try:
-                return ask()
-            except (ChainError, Web3RPCError) as error:
-                reason = error
-        raise ChainError(f"{self.node.url} does not answer: {reason}") from reason
+        try:
+            return self.node.patience.insist(ask, ChainError, Web3RPCError)
+        except (ChainError, Web3RPCError) as error:
+            raise ChainError(f"{self.node.url} does not answer: {error}") from error
 
     def members(self) -> dict[str, bytes]:
         """The members of the directory; none without one."""

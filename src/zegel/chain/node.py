@@ -51,6 +51,17 @@ class Patience:
     def wait(self, attempt: int, asked_for: float = 0.0) -> None:
         time.sleep(min(max(self.pause * 2**attempt, asked_for), self.longest) * _about_one())
 
+    def insist(self, ask: Callable[[], _T], *faults: type[Exception]) -> _T:
+        """What `ask` returns, once it raises none of some faults; raises the last of them."""
+        for attempt in range(self.attempts):
+            if attempt:
+                self.wait(attempt - 1)
+            try:
+                return ask()
+            except faults as fault:
+                last = fault
+        raise last
+
 
 class NodeRefused(ChainError):  # noqa: N818 -- as the others of its tree
     """The node understood a question and gives no answer to it."""
@@ -98,19 +109,15 @@ class Node:
                 f"not {genesis}. Name the node of the right one"
             )
 
-    def trusted(self, what: str, read: Callable[[], Any]) -> Any:
+    def trusted(self, what: str, read: Callable[[], _T]) -> _T:
         """What `read` returns, once it finds nothing to doubt in the node's answers."""
-        for attempt in range(self.patience.attempts):
-            if attempt:
-                self.patience.wait(attempt - 1)
-            try:
-                return read()
-            except Doubtful as doubt:
-                reason = doubt
-        raise ChainError(
-            f"{self.url} told {what} wrongly {self.patience.attempts} times: {reason}. "
-            "Name a node that has seen all blocks"
-        )
+        try:
+            return self.patience.insist(read, Doubtful)
+        except Doubtful as doubt:
+            raise ChainError(
+                f"{self.url} told {what} wrongly {self.patience.attempts} times: {doubt}. "
+                "Name a node that has seen all blocks"
+            ) from None
 
     def _asked(self, questions: Sequence[Question], read: Callable[[list[Json]], _T]) -> _T:
         """What `read` makes of the answers, in the order of the questions."""
@@ -120,21 +127,17 @@ class Node:
                 for number, (method, params) in enumerate(questions)
             ]
         )
-        asked_for = 0.0
-        for attempt in range(self.patience.attempts):
-            if attempt:
-                self.patience.wait(attempt - 1, asked_for)
-            try:
-                told, asked_for = self._post(body)
-                return read(_in_order(questions, told))
-            except _FailedError as failure:
-                reason = failure
-        raise ChainError(
-            f"{self.url} failed {self.patience.attempts} times at {questions[0][0]}: {reason}. "
-            "Start it, or name another node"
-        )
+        try:
+            return self.patience.insist(
+                lambda: read(_in_order(questions, self._post(body))), _FailedError
+            )
+        except _FailedError as failure:
+            raise ChainError(
+                f"{self.url} failed {self.patience.attempts} times at {questions[0][0]}: "
+                f"{failure}. Start it, or name another node"
+            ) from None
 
-    def _post(self, body: bytes) -> tuple[Any, float]:
+    def _post(self, body: bytes) -> Any:
         try:
             with self._session.post(
                 self.url,
@@ -152,7 +155,7 @@ class Node:
             self.patience.wait(0, _seconds(answer.headers.get("Retry-After", "")))
             raise _FailedError("too many requests")
         try:
-            return orjson.loads(content), 0.0
+            return orjson.loads(content)
         except orjson.JSONDecodeError:
             raise _FailedError(f"HTTP {answer.status_code} without JSON") from None
 

@@ -17,7 +17,6 @@ from zegel.index import blooms
 _LOGS_AT_ONCE = 8_000
 _FIRST_BLOCKS_AT_ONCE = 16
 _MOST_BLOCKS_AT_ONCE = 2_000
-_HEADERS_AT_ONCE = 500
 
 # Where nobody calls blocks final, those this deep count as final.
 _DEEP = 64
@@ -58,7 +57,7 @@ def header(told: Mapping[str, Any]) -> Block:
 
 def head(node: Node) -> Block:
     """The newest block that the node has."""
-    return node.trusted("its newest block", lambda: _told(node, "latest"))  # type: ignore[no-any-return]
+    return node.trusted("its newest block", lambda: _told(node, "latest"))
 
 
 def final(node: Node, newest: int) -> int:
@@ -73,18 +72,17 @@ def final(node: Node, newest: int) -> int:
 def headers(node: Node, first: int, last: int) -> list[Block]:
     """The headers of some blocks, all of one chain."""
     found: list[Block] = []
-    for start in range(first, last + 1, _HEADERS_AT_ONCE):
-        numbers = range(start, min(start + _HEADERS_AT_ONCE, last + 1))
-        answers = node.ask_all([("eth_getBlockByNumber", (hex(n), False)) for n in numbers])
-        for number, told in zip(numbers, answers, strict=True):
-            if told is None:
-                raise Doubtful(f"no block {number}")
-            block = header(told)
-            if block.number != number:
-                raise Doubtful(f"block {block.number} instead of {number}")
-            if found and block.parent != found[-1].hash:
-                raise Doubtful(f"block {number} does not follow the one before")
-            found.append(block)
+    numbers = range(first, last + 1)
+    answers = node.ask_all([("eth_getBlockByNumber", (hex(n), False)) for n in numbers])
+    for number, told in zip(numbers, answers, strict=True):
+        if told is None:
+            raise Doubtful(f"no block {number}")
+        block = header(told)
+        if block.number != number:
+            raise Doubtful(f"block {block.number} instead of {number}")
+        if found and block.parent != found[-1].hash:
+            raise Doubtful(f"block {number} does not follow the one before")
+        found.append(block)
     return found
 
 
@@ -122,7 +120,7 @@ class Reader:
         last = min(goal, first + self._at_once - 1)
         blocks = self._node.trusted(f"blocks {first} to {last}", lambda: self._read(first, last))
         self.place = Place(blocks[-1].number, blocks[-1].hash)
-        return blocks  # type: ignore[no-any-return]
+        return blocks
 
     def _read(self, first: int, last: int) -> list[Block]:
         blocks = headers(self._node, first, last)
