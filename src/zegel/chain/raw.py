@@ -50,6 +50,13 @@ def call_request(call: ContractFunction, block: int) -> Request:
     return "eth_call", (frame, hex(block))
 
 
+def view_request(
+    contract: Contract, view: str, *arguments: int | str | bytes, at: str | dict[str, str]
+) -> Request:
+    """The same for a view whose arguments take one word each, much faster; `at` names the block."""
+    return "eth_call", ({"to": contract.address, "data": call_data(contract, view, *arguments)}, at)
+
+
 def call_data(contract: Contract, function: str, *arguments: int | str | bytes) -> str:
     """The data of a call whose arguments take one word each: numbers, addresses, 32 bytes."""
     return _selector(contract, function) + "".join(map(_word, arguments))

@@ -6,7 +6,7 @@ Members decide by it what they can do, and so do issuers.
 from collections.abc import Iterable
 
 from zegel.chain import events as e
-from zegel.chain.raw import ask, call_data
+from zegel.chain.raw import ask_all, view_request
 from zegel.demo.world import Issuer, World
 from zegel.ledger.explaining import explained
 from zegel.ledger.money import MoneyLedger
@@ -49,18 +49,10 @@ class View:
 
     def total_supplies(self, block: int) -> dict[str, int]:
         """What the tokens themselves say."""
-        return {
-            issuer.address: int(
-                ask(
-                    self._world.connection,
-                    "eth_call",
-                    {"to": issuer.token.address, "data": call_data(issuer.token, "totalSupply")},
-                    hex(block),
-                ),
-                16,
-            )
-            for issuer in self._issuers
-        }
+        issuers = list(self._issuers)
+        questions = [view_request(each.token, "totalSupply", at=hex(block)) for each in issuers]
+        told = ask_all(self._world.connection, questions)
+        return {each.address: int(supply, 16) for each, supply in zip(issuers, told, strict=True)}
 
     @property
     def _issuers(self) -> Iterable[Issuer]:

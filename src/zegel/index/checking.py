@@ -15,7 +15,7 @@ from sqlalchemy import Connection, select
 
 from zegel.chain.connection import Connection as Chain
 from zegel.chain.node import Node, Patience
-from zegel.chain.raw import call_data
+from zegel.chain.raw import view_request
 from zegel.errors import ChainError
 from zegel.index import schema
 from zegel.index.database import Database
@@ -27,7 +27,6 @@ from zegel.ledger.epochs import Epochs
 from zegel.ledger.points import FREE
 from zegel.report.checks import Check
 
-_AT_ONCE = 500
 _NETWORK = "network"
 
 
@@ -71,19 +70,15 @@ class _Chain:
     ) -> list[bytes]:
         seen = self.connection.contract(contract, address)
         at = {"blockHash": self.block}
+        questions = [view_request(seen, view, *given, at=at) for given in arguments]
         answers: list[bytes] = []
-        for start in range(0, len(arguments), _AT_ONCE):
-            questions = [
-                ("eth_call", ({"to": address, "data": call_data(seen, view, *given)}, at))
-                for given in arguments[start : start + _AT_ONCE]
-            ]
-            for told in self.node.ask_all(questions):
-                if told == "0x":
-                    raise ChainError(
-                        f"{address} has no {view} after block {self.block}: the node has lost it. "
-                        "Name another node"
-                    )
-                answers.append(bytes.fromhex(told[2:]))
+        for told in self.node.ask_all(questions):
+            if told == "0x":
+                raise ChainError(
+                    f"{address} has no {view} after block {self.block}: the node has lost it. "
+                    "Name another node"
+                )
+            answers.append(bytes.fromhex(told[2:]))
         return answers
 
 

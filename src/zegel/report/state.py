@@ -8,7 +8,7 @@ from web3.contract import Contract
 
 from zegel.chain.connection import Connection
 from zegel.chain.events import ProgramCreated
-from zegel.chain.raw import Request, ask_all, call_data
+from zegel.chain.raw import ask_all, view_request
 from zegel.ledger.epochs import Epochs
 from zegel.report.figures import Money, Program
 
@@ -97,10 +97,7 @@ def members_asked(
 ) -> list[int]:
     """What a view says of each member; it takes an address and returns a number."""
     contract = connection.contract("PointToken", token)
-    requests: Iterable[Request] = (
-        ("eth_call", ({"to": token, "data": call_data(contract, view, member)}, hex(block)))
-        for member in members
-    )
+    requests = (view_request(contract, view, member, at=hex(block)) for member in members)
     return [int(answer, 16) for answer in ask_all(connection, requests)]
 
 

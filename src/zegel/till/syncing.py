@@ -11,7 +11,7 @@ from web3 import Web3
 from web3.contract import Contract
 
 from zegel.chain.node import Node, Patience, Question
-from zegel.chain.raw import call_data
+from zegel.chain.raw import view_request
 from zegel.crashing import crash_point
 from zegel.deploy.suite import NOBODY, Suite
 from zegel.errors import ChainError, FileError, WrongChain
@@ -157,8 +157,7 @@ class _Work:
             yield pair, Member(own, shared, bool(frozen), self._reading)
 
     def _call(self, contract: Contract, function: str, *arguments: int | str) -> Question:
-        data = call_data(contract, function, *arguments)
-        return "eth_call", ({"to": contract.address, "data": data}, hex(self._reading.block))
+        return view_request(contract, function, *arguments, at=hex(self._reading.block))
 
     def _asked(self, *questions: Question) -> list[str]:
         return [str(answer) for answer in self._node.ask_all(questions)]
