@@ -18,7 +18,7 @@ from zegel.award.drops import read_claims, write_claims
 from zegel.award.rows import packed_text
 from zegel.chain import roles
 from zegel.chain.anvil import Anvil
-from zegel.chain.messages import Domain, Message
+from zegel.chain.messages import Message, desk_domain
 from zegel.chain.sending import UnlockedSender
 from zegel.deploy.suite import NOBODY, Suite
 
@@ -53,7 +53,7 @@ class Members:
             "validBefore": self._suite.connection.timestamp() + _DAY,
         }
         self._serial += 1
-        domain = Domain("Zegel Desk", self._suite.connection.chain_id, desk)
+        domain = desk_domain(self._suite.connection.chain_id, desk)
         signature = member.sign(Message("Voucher", domain, values))
         fields = ("member", "till", "serial", "amount", "shared", "validBefore")
         return tuple(values[field] for field in fields), signature

@@ -11,7 +11,7 @@ from eth_abi.registry import BaseEquals, registry
 from eth_utils.abi import collapse_if_tuple, event_abi_to_log_topic
 
 from zegel.chain import artifacts
-from zegel.chain.events import READ, Event, Terms
+from zegel.chain.events import BY_NAME, Event, Terms
 from zegel.errors import ChainError
 
 # In hexadecimal digits, behind the 0x.
@@ -51,18 +51,22 @@ class Decoder(NamedTuple):
 @cache
 def decoders() -> dict[str, Decoder]:
     """The decoders of all events of all contracts, by topic."""
-    classes = {event.__name__: event for event in READ}
     found: dict[str, Decoder] = {}
     for name in CONTRACTS:
         for entry in artifacts.load(name).abi:
             if entry["type"] == "event":
                 topic = "0x" + event_abi_to_log_topic(entry).hex()  # type: ignore[arg-type]
-                event = classes.get(entry["name"], Event)
+                event = BY_NAME.get(entry["name"], Event)
                 own = len(fields(event)) - len(fields(Event))
                 found[topic] = Decoder(
                     entry["name"], event, own, entry["inputs"], _reader_of(entry)
                 )
     return found
+
+
+def topic_of(name: str) -> str:
+    """The first topic of our contracts' logs of an event."""
+    return next(topic for topic, decoder in decoders().items() if decoder.name == name)
 
 
 def decoder_of(log: Log) -> Decoder:

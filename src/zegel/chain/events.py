@@ -324,6 +324,9 @@ READ: tuple[type[Event], ...] = (
 )
 
 
+BY_NAME: dict[str, type[Event]] = {event.__name__: event for event in READ}
+
+
 def lots_of(lots: int, epoch: int) -> Iterator[tuple[int, int]]:
     """Lots by generation: four lanes, the first of the epoch in which the event stands."""
     for lane in range(_LANES):

@@ -6,6 +6,7 @@ from typing import Any
 
 from eth_account.messages import SignableMessage, encode_typed_data
 from eth_typing import ChecksumAddress
+from eth_utils.crypto import keccak
 
 VERSION = "1"
 
@@ -152,6 +153,11 @@ class Message:
         """The message as eth-account signs it."""
         return encode_typed_data(full_message=self.typed_data())
 
+    def digest(self) -> bytes:
+        """What is signed: the hash of EIP-712."""
+        signable = self.signable()
+        return bytes(keccak(b"\x19" + signable.version + signable.header + signable.body))
+
 
 def structs(name: str) -> dict[str, list[dict[str, str]]]:
     """A message's fields, and those of the structs in it, as EIP-712 names them."""
@@ -172,6 +178,10 @@ def message_of(typed_data: Mapping[str, Any]) -> Message:
     if message.typed_data() != typed_data:
         raise ValueError(f"{kind} has other fields")
     return message
+
+
+def desk_domain(chain_id: int, desk: ChecksumAddress) -> Domain:
+    return Domain("Zegel Desk", chain_id, desk)
 
 
 def registry_domain(chain_id: int, registry: ChecksumAddress) -> Domain:

@@ -14,8 +14,6 @@ from zegel.index.rows import Closing, Row, Rows
 from zegel.index.state import EVERYONE, Account, State
 from zegel.ledger.explaining import explained
 
-_CLASSES: dict[str, type[e.Event]] = {event.__name__: event for event in e.READ}
-
 # Fees are kept under this name among the programs' money.
 FEES = "fees"
 
@@ -40,7 +38,7 @@ class Projector:
                 self._found(program)
             for name, place, *values in block.followed:
                 places.append(place)
-                events.append(_CLASSES[name](*values))
+                events.append(e.BY_NAME[name](*values))
         if accounts := self._spending(events):
             load(accounts)
         for place, (event, why) in zip(places, explained(events), strict=True):

@@ -9,7 +9,7 @@ from typing import Any
 from eth_typing import ChecksumAddress
 from eth_utils.address import to_canonical_address, to_checksum_address
 
-from zegel.chain.messages import Domain, Message
+from zegel.chain.messages import Message, desk_domain
 from zegel.till.compact import compact, expand
 
 KIND = "ZEGELPAY"
@@ -53,7 +53,7 @@ class Request:
             "shared": self.shared,
             "validBefore": self.valid_before,
         }
-        return Message("Voucher", Domain("Zegel Desk", self.chain_id, self.desk), values)
+        return Message("Voucher", desk_domain(self.chain_id, self.desk), values)
 
     def text(self) -> str:
         """The request for a QR code."""

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from eth_typing import ChecksumAddress
-from eth_utils.crypto import keccak
 from web3.contract.contract import ContractFunction
 from web3.exceptions import ContractLogicError
 from web3.logs import DISCARD
@@ -17,6 +16,7 @@ from web3.types import TxReceipt
 
 from zegel.admin.offline import Voucher, settling, unsettled
 from zegel.chain import sending
+from zegel.chain.decoders import topic_of
 from zegel.chain.events import Event, Overspent, VoucherSettled
 from zegel.chain.logs import decode
 from zegel.chain.raw import ask
@@ -37,9 +37,6 @@ _MILLION = 10**6
 
 # `IOfflineDesk.Refusal`: the one that no later block mends.
 _UNSIGNED = 3
-
-_SETTLED = keccak(text="VoucherSettled(address,address,address,address,uint256,uint256,bool)")
-_OVERSPENT = keccak(text="Overspent(address,address,address,uint256,uint256,uint256)")
 
 
 @dataclass(frozen=True)
@@ -221,7 +218,7 @@ class _Work:
         question = {
             "address": self.suite.desk.address,
             "topics": [
-                ["0x" + _SETTLED.hex(), "0x" + _OVERSPENT.hex()],
+                [topic_of(event.__name__) for event in (VoucherSettled, Overspent)],
                 None,
                 None,
                 "0x" + "00" * 12 + self.till.place.merchant[2:].lower(),

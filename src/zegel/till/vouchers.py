@@ -6,11 +6,11 @@ contract (ERC-1271) may have changed its mind by then, and is asked by nobody he
 
 from dataclasses import dataclass
 
+from eth_keys.constants import SECPK1_N
 from eth_keys.datatypes import Signature
 from eth_keys.exceptions import BadSignature
 from eth_typing import ChecksumAddress
 from eth_utils.address import to_canonical_address, to_checksum_address
-from eth_utils.crypto import keccak
 from eth_utils.exceptions import ValidationError
 
 from zegel.admin.offline import Voucher
@@ -25,8 +25,6 @@ KIND = "ZEGELVOUCHER"
 MAX_SIGNATURE = 1_024
 
 _KEY_LENGTH = 65
-# The order of the curve secp256k1.
-_ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 _ASK_AGAIN = "ask the member to sign again"
 
 
@@ -68,8 +66,7 @@ def voucher_of(request: Request, answer: Answer) -> Voucher:
 
 def digest_of(request: Request, member: ChecksumAddress) -> bytes:
     """What the member signs: the hash of EIP-712."""
-    signable = request.message(member).signable()
-    return keccak(b"\x19" + signable.version + signable.header + signable.body)
+    return request.message(member).digest()
 
 
 def check_signature(request: Request, answer: Answer) -> None:
@@ -98,7 +95,7 @@ def signer_of(digest: bytes, signature: bytes) -> ChecksumAddress | None:
     """Whose key made 65 bytes r, s and v; nobody's if v is not 27 or 28, or s in the upper half."""
     r, s = (int.from_bytes(part, "big") for part in (signature[:32], signature[32:64]))
     v = signature[64] - 27
-    if v not in (0, 1) or s > _ORDER // 2:
+    if v not in (0, 1) or s > SECPK1_N // 2:
         return None
     try:
         public = Signature(vrs=(v, r, s)).recover_public_key_from_msg_hash(digest)

@@ -16,7 +16,7 @@ from web3.types import RPCEndpoint
 from zegel.admin import merchants, offline
 from zegel.admin.inputs import word
 from zegel.admin.offline import Voucher
-from zegel.chain.messages import Domain, Message
+from zegel.chain.messages import Message, desk_domain
 from zegel.chain.sending import UnlockedSender
 from zegel.deploy.suite import NOBODY, Suite
 from zegel.errors import PlanRefused
@@ -89,7 +89,7 @@ def _signed(
         "shared": False,
         "validBefore": suite.connection.timestamp() + 3600,
     }
-    domain = Domain("Zegel Desk", suite.connection.chain_id, suite.desk.address)
+    domain = desk_domain(suite.connection.chain_id, suite.desk.address)
     answer = suite.connection.web3.provider.make_request(
         RPCEndpoint("eth_signTypedData_v4"),
         [member.address, Message("Voucher", domain, values).typed_data()],

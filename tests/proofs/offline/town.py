@@ -144,9 +144,7 @@ class Town:
             registry_domain(CHAIN_ID, self.registry.address),
             dict(zip(FIELDS, values, strict=True)),
         )
-        signable = message.signable()
-        digest = keccak(b"\x19" + signable.version + signable.header + signable.body)
-        self.registry.send(boss, "accredit", values, boss, self.boss.sign(digest))
+        self.registry.send(boss, "accredit", values, boss, self.boss.sign(message.digest()))
 
 
 def shuffled(rng: Random, count: int, part: float) -> set[int]:
