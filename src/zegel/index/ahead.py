@@ -11,7 +11,9 @@ import subprocess
 import sys
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from queue import Queue
+from select import select
 from threading import Thread
 
 from zegel.errors import ChainError
@@ -20,6 +22,7 @@ from zegel.index.fetching import Reader
 from zegel.index.garbage import undisturbed
 
 _START = "import sys; sys.path = sys.argv[1:]; from zegel.index.ahead import answer; answer()"
+_READY = b"!"
 
 # Answers that were read and not asked for yet, of some two megabytes each.
 _WAITING = 8
@@ -41,7 +44,7 @@ def read(reader: Reader, goal: int) -> Generator[list[Decoded], None, None]:
 
 
 def read_ahead(reader: Reader, goal: int) -> Generator[list[Decoded], None, None]:
-    """The same, while the caller works on those before. The reader itself stays where it is."""
+    """The same, while the caller works on those before."""
     # It finds modules where this one does, and not where the user happens to be.
     process = subprocess.Popen(
         [sys.executable, "-c", _START, *sys.path], stdin=subprocess.PIPE, stdout=subprocess.PIPE
@@ -49,25 +52,41 @@ def read_ahead(reader: Reader, goal: int) -> Generator[list[Decoded], None, None
     assert process.stdin is not None
     assert process.stdout is not None
     try:
-        with process.stdin as question:
+        # It takes half a second to start. By then this one has read the first blocks.
+        while not _is_ready(process) and reader.place.number < goal:
+            blocks = reader.read(goal)
+            yield [decoded(block, reader.contracts) for block in blocks]
+        with suppress(BrokenPipeError), process.stdin as question:
             pickle.dump((reader, goal), question)
-        while True:
-            try:
-                told = pickle.load(process.stdout)
-            except (EOFError, pickle.UnpicklingError):
-                raise ChainError(
-                    f"the process that reads the chain ended with status {process.wait()}: "
-                    "run the same again, it goes on from there"
-                ) from None
-            if isinstance(told, Exception):
-                raise told
-            if told is None:
-                return
+        process.stdout.read(len(_READY))
+        while (told := _told(process)) is not None:
             yield told
     finally:
         process.kill()
         process.stdout.close()
         process.wait()
+
+
+def _is_ready(process: "subprocess.Popen[bytes]") -> bool:
+    """Whether the other process waits for its question, or has ended."""
+    assert process.stdout is not None
+    return bool(select([process.stdout], [], [], 0)[0])
+
+
+def _told(process: "subprocess.Popen[bytes]") -> list[Decoded] | None:
+    """The next blocks of the other process; None if that were all."""
+    assert process.stdout is not None
+    told: list[Decoded] | Exception | None
+    try:
+        told = pickle.load(process.stdout)
+    except (EOFError, pickle.UnpicklingError):
+        raise ChainError(
+            f"the process that reads the chain ended with status {process.wait()}: "
+            "run the same again, it goes on from there"
+        ) from None
+    if isinstance(told, Exception):
+        raise told
+    return told
 
 
 def answer() -> None:
@@ -79,6 +98,8 @@ def answer() -> None:
 
 
 def _answer() -> None:
+    sys.stdout.buffer.write(_READY)
+    sys.stdout.buffer.flush()
     reader, goal = pickle.load(sys.stdin.buffer)
     # Reading goes on while the first process writes and does not listen.
     waiting: Queue[bytes] = Queue(_WAITING)

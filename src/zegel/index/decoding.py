@@ -3,7 +3,7 @@
 Nothing here knows the database, so that it may happen in another process.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from sys import intern
 from typing import Any, NamedTuple
@@ -86,38 +86,45 @@ def _program(block: Block, place: int, values: list[Any]) -> Row:
 
 def arguments(topic: str, values: list[Any]) -> str:
     """The arguments of an event as JSON. Whole numbers beyond 53 bits are decimal text."""
-    names, changes, is_plain = _plains()[topic]
+    names, changes, template, numbers = _writers()[topic]
+    if template and max(map(values.__getitem__, numbers), default=0) < _EXACT:
+        return template % tuple(values)
     named = dict(zip(names, values, strict=True))
-    if is_plain:
-        try:
-            return orjson.dumps(named, option=orjson.OPT_STRICT_INTEGER).decode()
-        except TypeError:
-            # A number that is too large.
-            pass
     for name, change in changes:
         named[name] = change(named[name])
     return orjson.dumps(named).decode()
 
 
 @cache
-def _plains() -> dict[str, tuple[list[str], list[tuple[str, Plain]], bool]]:
-    """By topic: the names, how to change what is not as JSON has it, and whether all else is."""
-    return {
-        topic: (
-            [part["name"] for part in decoder.inputs],
-            [
-                (part["name"], _plain(part, part["type"]))
-                for part in decoder.inputs
-                if part["type"] not in ("address", "string")
-            ],
-            all(_is_plain(part["type"]) for part in decoder.inputs),
-        )
-        for topic, decoder in decoders().items()
-    }
+def _writers() -> dict[str, tuple[list[str], list[tuple[str, Plain]], str, list[int]]]:
+    """By topic: the names, how to change what is not as JSON has it, and the short way.
+
+    That is for addresses and numbers only: the finished text with gaps for the values, and which of
+    them are numbers.
+    """
+    return {topic: _writer(decoder.inputs) for topic, decoder in decoders().items()}
 
 
-def _is_plain(kind: str) -> bool:
-    return kind in ("address", "string") or (kind.startswith("uint") and not kind.endswith("]"))
+def _writer(
+    inputs: Sequence[dict[str, Any]],
+) -> tuple[list[str], list[tuple[str, Plain]], str, list[int]]:
+    changes = [
+        (part["name"], _plain(part, part["type"]))
+        for part in inputs
+        if part["type"] not in ("address", "string")
+    ]
+    numbers = [number for number, part in enumerate(inputs) if _is_number(part["type"])]
+    gaps = [
+        f'"{part["name"]}":' + ("%d" if number in numbers else '"%s"')
+        for number, part in enumerate(inputs)
+        if number in numbers or part["type"] == "address"
+    ]
+    template = "{" + ",".join(gaps) + "}" if len(gaps) == len(inputs) else ""
+    return [part["name"] for part in inputs], changes, template, numbers
+
+
+def _is_number(kind: str) -> bool:
+    return kind.startswith("uint") and not kind.endswith("]")
 
 
 def _plain(part: dict[str, Any], kind: str) -> Plain:

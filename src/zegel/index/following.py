@@ -1,12 +1,12 @@
 """Follows a chain into a database, from the block in which the registry was deployed.
 
-Blocks in the final past are written many at a time, those near the head one by one, each in one
-transaction with all that follows from it. What the database holds depends on the chain alone, not
-on how and how often it was interrupted.
+Blocks of the past are written many at a time, those at the head as they come, in one transaction
+with all that follows from them. What the database holds depends on the chain alone, not on how and
+how often it was interrupted.
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 
 from sqlalchemy import Connection, select, text
@@ -32,8 +32,8 @@ _SECONDS_BETWEEN_BLOCKS = 1.0
 # More blocks than this are worth a process that reads ahead.
 _FAR = 256
 
-# What is written at once, of the final past. The more it is, the fewer are the balances that are
-# written again and again.
+# What is written at once. The more it is, the fewer are the balances that are written again and
+# again.
 _EVENTS_AT_ONCE = 50_000
 _SECONDS_AT_ONCE = 5.0
 
@@ -188,10 +188,9 @@ class Follower:
         reading = (read_ahead if goal - place.number > _FAR else read)(reader, goal)
         with undisturbed(), closing(reading):
             for blocks in reading:
-                for some in _portions(blocks, last_final):
-                    self._project(projector, state, some)
-                    if some[-1].number > last_final or self._is_much(projector):
-                        self._write(projector, last_final)
+                self._project(projector, state, blocks)
+                if self._is_much(projector):
+                    self._write(projector, last_final)
             self._write(projector, last_final)
 
     def _project(self, projector: Projector, state: State, blocks: Sequence[Decoded]) -> None:
@@ -235,12 +234,3 @@ def _place(connection: Connection, about: About) -> Place:
         select(blocks.number, blocks.hash).order_by(blocks.number.desc()).limit(1)
     ).one_or_none()
     return Place(row.number, row.hash) if row is not None else Place(about.first_block - 1, "")
-
-
-def _portions(blocks: Sequence[Decoded], last_final: int) -> Iterator[Sequence[Decoded]]:
-    """What is written at once: all that is final, then block by block."""
-    settled = [block for block in blocks if block.number <= last_final]
-    if settled:
-        yield settled
-    for block in blocks[len(settled) :]:
-        yield [block]

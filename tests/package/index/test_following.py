@@ -86,8 +86,21 @@ def _reader(url, network, patience: Patience = BRISK, parent: str = "") -> Reade
     return Reader(Node(url, patience), place, network.contracts, network.registry)
 
 
-def test_a_process_reads_what_one_would_read_oneself(lived, network):
+@pytest.fixture
+def ready(monkeypatch):
+    """Says how many portions are read here before the other process is ready."""
+
+    def after(portions: int) -> None:
+        left = iter([False] * portions)
+        monkeypatch.setattr(ahead, "_is_ready", lambda _: next(left, True))
+
+    return after
+
+
+@pytest.mark.parametrize("portions", [0, 1, 2, 1_000], ids=lambda portions: f"after {portions}")
+def test_a_process_reads_what_one_would_read_oneself(lived, network, ready, portions):
     url, last = lived.connection.url, lived.connection.web3.eth.block_number
+    ready(portions)
 
     here = [block for some in ahead.read(_reader(url, network), last) for block in some]
     there = [block for some in ahead.read_ahead(_reader(url, network), last) for block in some]
@@ -97,25 +110,29 @@ def test_a_process_reads_what_one_would_read_oneself(lived, network):
     assert sum(len(block.followed) for block in here) > 40
 
 
-def test_what_stops_the_reading_process_is_told(suite, network):
+def test_what_stops_the_reading_process_is_told(suite, network, ready):
+    ready(0)
     url, last = suite.connection.url, suite.connection.web3.eth.block_number
     with FaultyNode(url) as node:
         node.plant("empty", "eth_getLogs", times=1_000)
         with pytest.raises(ChainError, match=r"told blocks \d+ to \d+ wrongly 14 times: not all"):
             list(ahead.read_ahead(_reader(node.url, network), last))
+    ready(0)
     with pytest.raises(Forked):
         list(ahead.read_ahead(_reader(url, network, parent="0xother"), last))
 
 
-@pytest.mark.parametrize("told", [b"", pickle.dumps([["half", "an", "answer"]])[:-4]])
-def test_a_reading_process_that_is_killed_is_told(suite, network, monkeypatch, told):
+@pytest.mark.parametrize("told", [b"", b"!", b"!" + pickle.dumps([["half", "an", "answer"]])[:-4]])
+def test_a_reading_process_that_is_killed_is_told(suite, network, monkeypatch, ready, told):
+    ready(0)
     start = f"import os; os.write(1, {told!r}); os.kill(os.getpid(), 9)"
     monkeypatch.setattr(ahead, "_START", start)
     with pytest.raises(ChainError, match="ended with status -9: run the same again"):
         list(ahead.read_ahead(_reader(suite.connection.url, network), 10))
 
 
-def test_a_reading_process_ends_with_its_caller(lived, network):
+def test_a_reading_process_ends_with_its_caller(lived, network, ready):
+    ready(0)
     url, last = lived.connection.url, lived.connection.web3.eth.block_number
     before = _children()
     with closing(ahead.read_ahead(_reader(url, network), last)) as reading:
@@ -134,7 +151,8 @@ ahead.answer()
 """
 
 
-def test_a_reading_process_does_not_survive_its_caller(network, monkeypatch):
+def test_a_reading_process_does_not_survive_its_caller(network, monkeypatch, ready):
+    ready(0)
     monkeypatch.setattr(ahead, "_START", _ENDLESS)
     told, tell = os.pipe()
     caller = os.fork()
