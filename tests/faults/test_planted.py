@@ -83,6 +83,18 @@ BUGS = {
         "            pass",
         "package/index/test_state.py",
     ),
+    "prices never end": Bug(
+        "index/writing.py",
+        "    for closing in rows.closing:",
+        "    for closing in rows.closing[:0]:",
+        "package/index/test_writing.py",
+    ),
+    "rows are kept without their balances": Bug(
+        "index/writing.py",
+        "    change_balances(connection, rows.changes)",
+        "    change_balances(connection, {})",
+        "package/index/test_writing.py",
+    ),
     "the fee stays with the receiver": Bug(
         "index/projecting.py", "event.value - fee", "event.value"
     ),
