@@ -59,6 +59,8 @@ class Measured:
 
 def apart(work: Callable[..., Measured], *arguments: Any) -> Measured:
     """Does work in a process of its own, whose memory is measured."""
+    # Nobody waits for what others have written.
+    os.sync()
     context = multiprocessing.get_context("spawn")
     with context.Pool(1) as pool:
         return pool.apply(_measured, (work, arguments))

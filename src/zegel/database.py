@@ -85,14 +85,16 @@ def _prepare(lasting: bool, connection: Any, _: Any) -> None:
     # SQLAlchemy begins transactions, not the driver.
     connection.isolation_level = None
     connection.execute(f"PRAGMA busy_timeout = {1000 * _SECONDS_TO_WAIT}")
+    # In bytes, for a new file: with larger pages a tenth less work where there are many rows.
+    connection.execute(f"PRAGMA page_size = {4096 if lasting else 16384}")
     # Readers never wait, and what was committed is whole after a power cut, also if it may be lost.
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute(f"PRAGMA synchronous = {'FULL' if lasting else 'NORMAL'}")
     connection.execute("PRAGMA foreign_keys = ON")
-    # In kibibytes, and in pages of four: large transactions stay in memory, and are moved from the
-    # log into the file less often.
+    # In kibibytes, and in pages: large transactions stay in memory, and are moved from the log into
+    # the file less often.
     connection.execute("PRAGMA cache_size = -65536")
-    connection.execute("PRAGMA wal_autocheckpoint = 16384")
+    connection.execute(f"PRAGMA wal_autocheckpoint = {16384 if lasting else 4096}")
 
 
 def _wait_for_no_disk(connection: Any, _: Any) -> None:

@@ -1,8 +1,12 @@
-"""accounts that a writer brings to mind
-├── hold what the tables hold, and what came since they were written
-├── are brought to mind once, however often they are asked for
-└── are those of the tables again, once everything is written
+"""what a writer brings to mind
+├── accounts
+│   ├── hold what the tables hold, and what came since they were written
+│   ├── are brought to mind once, however often they are asked for
+│   └── are those of the tables again, once everything is written
+└── prices that were announced, and neither set nor taken back
 """
+
+from types import SimpleNamespace
 
 from sqlalchemy import insert
 
@@ -34,3 +38,23 @@ def test_what_came_since_is_added_to_what_was_written(database):
         assert accounts == {}
         state.load(connection, {(TOKEN, EVERYONE)})
         assert accounts == {(MEMBER, SHOP): {1: 7}}
+
+
+def test_prices_that_wait_are_brought_to_mind(database):
+    told = [
+        ("PricesScheduled", {"program": TOKEN, "effectiveAt": START + 5}),
+        ("PricesScheduled", {"program": MEMBER, "effectiveAt": START + 6}),
+        ("ScheduledPricesCancelled", {"program": MEMBER}),
+        ("PricesScheduled", {"program": SHOP, "effectiveAt": START + 7}),
+        ("PricesSet", {"program": SHOP, "newBid": 4}),
+        ("PricesScheduled", {"program": SHOP, "effectiveAt": str(2**60)}),
+    ]
+    with database.writing() as connection:
+        schema.tables.create_all(connection)
+        for log, (name, arguments) in enumerate(told):
+            row = (1, log, "0x1", EXCHANGE, "PointExchange", name, arguments)
+            connection.execute(insert(schema.events).values(row))
+
+        state = State.loaded(connection, SimpleNamespace(contracts={}, desk=DESK))
+
+    assert state.scheduled == {TOKEN: START + 5, SHOP: 2**60}
