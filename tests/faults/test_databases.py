@@ -4,7 +4,6 @@
 """
 
 import os
-import threading
 
 import pytest
 from faults.lives import Life, Town
@@ -12,6 +11,7 @@ from sqlalchemy import event
 from support.indexing import BRISK, lines, quick
 
 from zegel.errors import DatabaseFailed
+from zegel.index import following
 from zegel.index.database import Database
 from zegel.index.electing import Writer
 from zegel.index.following import catch_up
@@ -55,23 +55,28 @@ def test_a_full_disk_stops_it_and_room_lets_it_go_on(town: Town, fresh, tmp_path
 @pytest.mark.skipif(
     "ZEGEL_TEST_POSTGRES" in os.environ, reason="stops the server, which is not ours to stop"
 )
-def test_a_postgresql_that_is_stopped_at_once_loses_nothing(town: Town, fresh, postgres):
+def test_a_postgresql_that_is_stopped_at_once_loses_nothing(
+    town: Town, fresh, postgres, monkeypatch
+):
     from support.postgres import new_database
 
+    points = ["index.projected", "index.written", "index.committed"]
+    # What is lost at each of them: all, all, and nothing but the rest.
+    monkeypatch.setattr(following, "_EVENTS_AT_ONCE", 10)
+
+    def power_cut(point: str) -> None:
+        if points and point == points[0]:
+            points.pop(0)
+            postgres.stop_at_once()
+
+    monkeypatch.setattr(following, "crash_point", power_cut)
     with new_database(postgres.url()) as url:
-        stopped = 0
-        for delay in (0.2, 0.3, 0.4):
-            power_cut = threading.Timer(delay, postgres.stop_at_once)
-            power_cut.start()
-            try:
+        while points:
+            with pytest.raises(DatabaseFailed):
                 _read_on(town, Database(url))
-            except DatabaseFailed:
-                stopped += 1
-            power_cut.join()
             postgres.start()
         database = Database(url)
         _read_on(town, database)
 
-        assert stopped
         assert lines(database) == fresh
         database.engine.dispose()
