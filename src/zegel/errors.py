@@ -14,6 +14,7 @@ ZegelError
 │   └── NotWriter          another process writes to it
 ├── PlanRefused            a plan cannot be carried out: nothing was sent
 ├── Declined               a till does not take a payment: nothing was accepted
+├── RelayRefused           a relay does not take a message: nothing was queued
 └── Differs                the chain is not as the records say
 
 `str(error)` is one line for people: what, where, the offending value, and the remedy. Commands and
@@ -97,7 +98,26 @@ class PlanRefused(ZegelError):
 
 
 class Declined(ZegelError):
-    """A till does not take a payment: nothing was accepted."""
+    """A till does not take a payment: nothing was accepted.
+
+    The line is for the staff. `name` is one of `zegel.till.wordings`, which has words for members.
+    """
+
+    def __init__(self, reason: str, name: str = "till-not-ready") -> None:
+        self.name = name
+        super().__init__(reason)
+
+
+class RelayRefused(ZegelError):
+    """A relay does not take a message: nothing was queued.
+
+    `reason` is a name: one of the relay's own, see `zegel.relay.reasons`, or that of a contract's
+    error. `field` is the value that is malformed, if one is.
+    """
+
+    def __init__(self, reason: str, detail: str, *, field: str | None = None) -> None:
+        self.reason, self.detail, self.field = reason, detail, field
+        super().__init__(detail)
 
 
 class Differs(ZegelError):

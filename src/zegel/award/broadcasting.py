@@ -12,10 +12,10 @@ from zegel.award import states
 from zegel.award.office import Office
 from zegel.award.schema import batches, transactions
 from zegel.award.signing import fees_now, fill_gap, sign_again
-from zegel.award.wordings import Meaning, meaning
 from zegel.chain.node import Json, text_of
 from zegel.crashing import crash_point
 from zegel.errors import ChainError, GasMoneyTooLow
+from zegel.outbox.wordings import Meaning, meaning
 
 # A message with as many transactions stays well below what nodes take.
 _TOGETHER = 8

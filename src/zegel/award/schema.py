@@ -24,18 +24,13 @@ from sqlalchemy import (
     func,
 )
 
+from zegel.outbox.journal import about_in
+
 VERSION = 1
 
 tables = MetaData()
 
-# Which chain it is about: one row. Whoever changes anything holds it.
-about = Table(
-    "about",
-    tables,
-    Column("version", Integer, nullable=False),
-    Column("chain_id", BigInteger, nullable=False),
-    Column("genesis", Text, nullable=False),
-)
+about = about_in(tables)
 
 # The same bytes are one file, however often they come.
 files = Table(

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 import orjson
 import requests
+from requests.utils import get_netrc_auth
 from urllib3.exceptions import HTTPError
 
 from zegel.errors import ChainError, WrongChain
@@ -73,7 +74,14 @@ class Node:
 
     url: str
     patience: Patience = field(default_factory=Patience)
-    _session: requests.Session = field(default_factory=requests.Session, repr=False)
+
+    def __post_init__(self) -> None:
+        self._session = requests.Session()
+        # Proxies and certificates of the environment, which requests would look for every time.
+        found = self._session.merge_environment_settings(self.url, {}, None, None, None)
+        self._session.proxies, self._session.verify = found["proxies"], found["verify"]
+        self._session.auth = get_netrc_auth(self.url)
+        self._session.trust_env = False
 
     def ask(self, method: str, *params: Any, once: bool = False) -> Any:
         """The answer to one question. Asked `once`, an error of the node is raised at once."""

@@ -14,6 +14,16 @@ if TYPE_CHECKING:
 
 Amount = Annotated[str, typer.Argument(help="How many, with a decimal point: 12.50.")]
 
+Relay = Annotated[
+    str,
+    typer.Option(
+        "--relay",
+        envvar="ZEGEL_RELAY",
+        help="Only sign it, and let the relay at this address pay the gas.",
+        metavar="URL",
+    ),
+]
+
 _MILLION = 1_000_000
 
 
@@ -144,19 +154,25 @@ def send(
     program: Program,
     recipient: Annotated[str, typer.Argument(help="Who gets them.")],
     amount: Amount,
+    relay: Relay = "",
     as_json: AsJson = False,
 ) -> None:
     """Send points to someone else; they expire when they would have."""
     from zegel.admin.inputs import address
     from zegel.cli.session import session
-    from zegel.wallet import spending
+    from zegel.wallet import relayed, spending
     from zegel.wallet.assets import asset
 
     here = session(context)
     held = asset(here.suite, program)
     to, units = address(recipient, "recipient"), held.units(amount)
     _announce(here, f"send {held.shown(units)} to {to}")
-    _done(spending.send(here.suite, here.sender, held, to, units), held, units, as_json)
+    if relay:
+        message = relayed.send(here.suite, here.sender.address, held, to, units)
+        receipt = relayed.carry_out(here.suite, here.sender, relay, message)
+    else:
+        receipt = spending.send(here.suite, here.sender, held, to, units)
+    _done(receipt, held, units, as_json)
 
 
 def redeem(
@@ -164,19 +180,25 @@ def redeem(
     program: Program,
     amount: Amount,
     ref: Annotated[str, typer.Argument(help="The shop's order: short text or a hash.")],
+    relay: Relay = "",
     as_json: AsJson = False,
 ) -> None:
     """Redeem points for what the issuer gives for them."""
     from zegel.admin.inputs import word
     from zegel.cli.session import session
-    from zegel.wallet import spending
+    from zegel.wallet import relayed, spending
     from zegel.wallet.assets import asset
 
     here = session(context)
     held = asset(here.suite, program)
     units, order = held.units(amount), word(ref, "ref")
     _announce(here, f"redeem {held.shown(units)} for {ref}")
-    _done(spending.redeem(here.suite, here.sender, held, units, order), held, units, as_json)
+    if relay:
+        message = relayed.redeem(here.suite, here.sender.address, held, units, order)
+        receipt = relayed.carry_out(here.suite, here.sender, relay, message)
+    else:
+        receipt = spending.redeem(here.suite, here.sender, held, units, order)
+    _done(receipt, held, units, as_json)
 
 
 def convert(
@@ -187,11 +209,12 @@ def convert(
     slippage: Annotated[
         float, typer.Option(help="Most that the rate may worsen meanwhile, in percent.", min=0)
     ] = 0,
+    relay: Relay = "",
     as_json: AsJson = False,
 ) -> None:
     """Convert points into points of another program, or into or from money."""
     from zegel.cli.session import session
-    from zegel.wallet import quotes, spending
+    from zegel.wallet import quotes, relayed, spending
     from zegel.wallet.assets import asset
 
     here = session(context)
@@ -201,7 +224,11 @@ def convert(
     found.check()
     _announce(here, f"convert {given.shown(units)} to {received.shown(found.out)}")
     worse = round(slippage / 100 * _MILLION)
-    receipt = spending.convert(here.suite, here.sender, found, worse)
+    if relay:
+        message = relayed.convert(here.suite, here.sender.address, found, worse)
+        receipt = relayed.carry_out(here.suite, here.sender, relay, message)
+    else:
+        receipt = spending.convert(here.suite, here.sender, found, worse)
     _done(receipt, given, units, as_json)
 
 

@@ -10,9 +10,9 @@ import pytest
 from support.faulty_node import STALE, TRANSPORT, FaultyNode
 
 from zegel.award import awarding
-from zegel.award.wordings import WORDINGS, Meaning, meaning
 from zegel.chain.node import Patience
 from zegel.errors import ChainError
+from zegel.outbox.wordings import WORDINGS, Meaning, meaning
 
 # Whoever has these may say which seed found what.
 SEEDS = range(5)

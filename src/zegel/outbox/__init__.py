@@ -1,0 +1,1 @@
+"""Transactions that were signed and written down, on their way until they are final."""

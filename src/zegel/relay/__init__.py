@@ -1,0 +1,1 @@
+"""Pays the gas for what members signed: accepts messages, sends them, says what became of them."""
