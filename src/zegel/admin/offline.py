@@ -8,8 +8,9 @@ from web3.contract.contract import ContractFunction
 
 from zegel.admin.acts import Act, Program, plan
 from zegel.chain import roles
+from zegel.chain.messages import Message, desk_domain
 from zegel.chain.node import Node, Patience
-from zegel.chain.raw import call_request
+from zegel.chain.raw import view_request
 from zegel.chain.sending import Sender
 from zegel.deploy.plan import Plan
 from zegel.deploy.suite import NOBODY, Suite
@@ -175,8 +176,10 @@ def unsettled(
 ) -> list[Voucher]:
     """The vouchers whose serials were not settled, by the last block or by another one."""
     at = suite.connection.web3.eth.block_number if block is None else block
-    is_settled = suite.desk.functions.isSettled
-    questions = [call_request(is_settled(merchant, v.till, v.serial), at) for v in vouchers]
+    questions = [
+        view_request(suite.desk, "isSettled", merchant, v.till, v.serial, at=hex(at))
+        for v in vouchers
+    ]
     answers = Node(suite.connection.url, _PATIENCE).ask_all(questions)
     return [
         voucher for voucher, answer in zip(vouchers, answers, strict=True) if not int(answer, 16)
@@ -188,15 +191,53 @@ def settling(
     settlement: tuple[ChecksumAddress, ChecksumAddress, ChecksumAddress, int],
     vouchers: Sequence[Voucher],
     operator: ChecksumAddress,
+    signature: bytes = b"",
 ) -> ContractFunction:
-    """The call by which an operator settles vouchers itself. `settlement` is the desk's struct."""
+    """The call by which an operator settles vouchers itself, or somebody else with its signature.
+
+    `settlement` is the desk's struct.
+    """
     return suite.desk.functions.settle(
         settlement,
         [voucher.struct for voucher in vouchers],
         [voucher.signature for voucher in vouchers],
         operator,
-        b"",
+        signature,
     )
+
+
+def settlement_message(
+    suite: Suite,
+    settlement: tuple[ChecksumAddress, ChecksumAddress, ChecksumAddress, int],
+    vouchers: Sequence[Voucher],
+) -> Message:
+    """What an operator signs so that somebody else may settle."""
+    token, merchant, to, min_out = settlement
+    values = {
+        "token": token,
+        "merchant": merchant,
+        "vouchers": [_signed(token, merchant, voucher) for voucher in vouchers],
+        "to": to,
+        "minOut": min_out,
+    }
+    domain = desk_domain(suite.connection.chain_id, suite.desk.address)
+    return Message("Settlement", domain, values)
+
+
+def _signed(
+    token: ChecksumAddress, merchant: ChecksumAddress, voucher: Voucher
+) -> dict[str, object]:
+    """A voucher as it stands in what is signed."""
+    return {
+        "token": token,
+        "member": voucher.member,
+        "merchant": merchant,
+        "till": voucher.till,
+        "serial": voucher.serial,
+        "amount": voucher.amount,
+        "shared": voucher.shared,
+        "validBefore": voucher.valid_before,
+    }
 
 
 def _free_at(suite: Suite, limit: Limit) -> int:

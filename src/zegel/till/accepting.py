@@ -9,14 +9,28 @@ from fractions import Fraction
 
 from zegel.crashing import crash_point
 from zegel.errors import Declined
-from zegel.report.text import amount as written
 from zegel.till.books import Member, Program, Reading
 from zegel.till.opening import Till
 from zegel.till.requests import Request
 from zegel.till.sales import Sale
 from zegel.till.vouchers import Answer, check_signature
+from zegel.till.wordings import (
+    CANCELLED,
+    FROZEN,
+    LIMIT_REACHED,
+    NOT_ASKED,
+    PAID_ALREADY,
+    PURSE_SHORT,
+    TOO_LATE,
+)
 
 _CONNECT = "connect and sync"
+
+# What is left of, and what to do.
+_WORDS = {
+    PURSE_SHORT: ("of the purse", "ask for less, or have the member set more aside"),
+    LIMIT_REACHED: ("of the merchant's limit for a member", "settle"),
+}
 
 
 def accept(till: Till, answer: Answer) -> Sale:
@@ -25,19 +39,18 @@ def accept(till: Till, answer: Answer) -> Sale:
     When this returns, the voucher is on the disk. Raises `Declined` if it is not taken. The same
     answer may come again: it is the same sale.
     """
-    if answer.serial not in till.sales.asked:
-        raise Declined(f"serial {answer.serial} was never asked for here: ask again")
-    request = till.sales.asked[answer.serial].request
-    before = till.sales.taken.get(answer.serial)
-    if before is not None:
-        if before.member == answer.member:
-            return before
-        raise Declined(f"serial {answer.serial} was paid by {before.member}: ask again")
+    with till.lock:
+        return till.sales.taken.get(_known(till, answer)) or _taken(till, answer)
 
+
+def _taken(till: Till, answer: Answer) -> Sale:
+    request = till.sales.asked[answer.serial].request
     now = till.now()
     program, member = till.books.program(request.token), _member(till, request, answer)
     check_ready(till, program, now)
     _check_reading(till, member.reading, now)
+    for reading in (program.reading, member.reading):
+        _check_synced(till, reading, now)
     _check_end(request, now, till.books.window)
     till.rules.check_amount(program, request.amount)
     till.rules.check_total(program, till.sales.unsettled(program.token) + request.amount)
@@ -62,8 +75,21 @@ def accept(till: Till, answer: Answer) -> Sale:
     return till.sales.taken[answer.serial]
 
 
+def _known(till: Till, answer: Answer) -> int:
+    """The serial of an answer to a request of this till that this member may answer."""
+    serial = answer.serial
+    if serial not in till.sales.asked:
+        raise Declined(f"serial {serial} was never asked for here: ask again", NOT_ASKED)
+    before = till.sales.taken.get(serial)
+    if before is not None and before.member != answer.member:
+        raise Declined(f"serial {serial} was paid by {before.member}: ask again", PAID_ALREADY)
+    if till.sales.asked[serial].is_cancelled:
+        raise Declined(f"serial {serial} was cancelled: ask again", CANCELLED)
+    return serial
+
+
 def check_ready(till: Till, program: Program, now: int) -> None:
-    """Raises `Declined` if the till would take points of a program from nobody."""
+    """Raises `Declined` if the till would ask nobody for points of a program."""
     books = till.books
     if books.merchant != till.place.merchant:
         raise Declined(
@@ -80,12 +106,12 @@ def _member(till: Till, request: Request, answer: Answer) -> Member:
     member = till.books.member(request.token, answer.member)
     if member.is_frozen:
         symbol = till.books.program(request.token).symbol
-        raise Declined(f"{answer.member} is frozen in {symbol}: ask its issuer")
+        raise Declined(f"{answer.member} is frozen in {symbol}: ask its issuer", FROZEN)
     return member
 
 
 def _check_reading(till: Till, reading: Reading, now: int) -> None:
-    """Rule 1: it was read less than a window ago, and since the till last settled."""
+    """Rule 1: it was read less than a window ago."""
     window, most = till.books.window, till.rules.max_age
     age = now - reading.second
     if age < 0:
@@ -96,7 +122,12 @@ def _check_reading(till: Till, reading: Reading, now: int) -> None:
         raise Declined(f"the last sync is {age} s old, the window is {window} s: {_CONNECT}")
     if most is not None and age > most:
         raise Declined(f"the last sync is {age} s old, this till allows {most} s: {_CONNECT}")
+
+
+def _check_synced(till: Till, reading: Reading, now: int) -> None:
+    """The rest of rule 1: it was read since the till last settled. Until then it may only ask."""
     if till.sales.settled >= reading.records:
+        age = now - reading.second
         raise Declined(f"the till has settled since its sync {age} s ago: {_CONNECT}")
 
 
@@ -115,7 +146,8 @@ def _check_end(request: Request, now: int, window: int) -> None:
     if request.valid_before < now + window:
         raise Declined(
             f"serial {request.serial} ends in {request.valid_before - now} s, before the offline "
-            f"window of {window} s: ask again"
+            f"window of {window} s: ask again",
+            TOO_LATE,
         )
 
 
@@ -128,21 +160,22 @@ def _check_purse(
     spendable = member.spendable(request.shared)
     # Other merchants' tills count on the same shared purse: that is what the limits are for.
     purse = spendable if request.shared else _part(spendable, share)
-    _check_covered("purse", purse, promised, request, program)
+    _check_covered(PURSE_SHORT, purse, promised, request, program)
     if request.shared:
-        _check_covered("limit", _part(program.limit, share), promised, request, program)
+        limit = _part(program.limit, share)
+        _check_covered(LIMIT_REACHED, limit, promised, request, program)
 
 
 def _check_covered(
-    what: str, covers: int, promised: int, request: Request, program: Program
+    name: str, covers: int, promised: int, request: Request, program: Program
 ) -> None:
     left = covers - promised
     if request.amount > left:
-        of = {"purse": "of the purse", "limit": "of the merchant's limit for a member"}[what]
-        remedy = {"purse": "ask for less, or have the member set more aside", "limit": "settle"}
+        of, remedy = _WORDS[name]
         raise Declined(
-            f"{written(request.amount, program.decimals)} {program.symbol} is more than the "
-            f"{written(max(0, left), program.decimals)} that are left {of}: {remedy[what]}"
+            f"{program.points(request.amount)} is more than the {program.points(max(0, left))} "
+            f"that are left {of}: {remedy}",
+            name,
         )
 
 

@@ -13,6 +13,8 @@ from eth_typing import ChecksumAddress
 
 from zegel.errors import Declined, FileError
 from zegel.files import replace_text
+from zegel.report import text
+from zegel.till import wordings
 from zegel.till.sealing import seal, unseal
 
 _SYNC = "sync the till"
@@ -60,6 +62,10 @@ class Program:
     payout: Payout | None
     reading: Reading
 
+    def points(self, units: int) -> str:
+        """An amount of it: 12.50 SHOP."""
+        return text.points(units, self.decimals, self.symbol)
+
 
 @dataclass(frozen=True)
 class Member:
@@ -76,22 +82,33 @@ class Member:
 
 @dataclass(frozen=True)
 class Books:
-    """`merchant` is whose till the registry says it is: nobody's if the till is revoked."""
+    """`merchant` is whose till the registry says it is: nobody's if the till is revoked.
+
+    `name` is the merchant's there. Purses that were opened by block `seen` have been noticed.
+    """
 
     window: int
     merchant: ChecksumAddress
     programs: Mapping[ChecksumAddress, Program] = field(default_factory=dict)
     # (token, member)
     members: Mapping[Pair, Member] = field(default_factory=dict)
+    seen: int = 0
+    name: str = ""
 
     def program(self, token: ChecksumAddress) -> Program:
         if token not in self.programs:
-            raise Declined(f"the till knows no program {token}: {_SYNC}, or use another one")
+            raise Declined(
+                f"the till knows no program {token}: {_SYNC}, or use another one",
+                wordings.UNKNOWN_PROGRAM,
+            )
         return self.programs[token]
 
     def member(self, token: ChecksumAddress, member: ChecksumAddress) -> Member:
         if (token, member) not in self.members:
-            raise Declined(f"the purses of {member} were never read here: {_SYNC} with this member")
+            raise Declined(
+                f"the purses of {member} were never read here: {_SYNC} with this member",
+                wordings.UNKNOWN_MEMBER,
+            )
         return self.members[token, member]
 
     def records(self) -> int:
@@ -106,6 +123,8 @@ def save(path: Path, books: Books) -> None:
     values = {
         "window": books.window,
         "merchant": books.merchant,
+        "seen": books.seen,
+        "name": books.name,
         "programs": [asdict(program) for program in books.programs.values()],
         "members": [
             {"token": token, "member": who, **asdict(member)}
@@ -126,6 +145,8 @@ def load(path: Path) -> Books | None:
             values["merchant"],
             {program.token: program for program in programs},
             {pair: Member(**_read(one)) for pair, one in members.items()},
+            values["seen"],
+            values["name"],
         )
     except FileNotFoundError:
         return None

@@ -6,15 +6,16 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 from eth_typing import ChecksumAddress
 
 from zegel.errors import ConfigError, Declined, FileError
-from zegel.report.text import amount as written
 from zegel.till.books import Books, Program, load, save
-from zegel.till.queue import Queue, Record, open_queue
+from zegel.till.queue import Queue, Record, open_queue, read_queue
 from zegel.till.sales import Place, Sales
+from zegel.till.wordings import NO_AMOUNT, TILL_FULL, TOO_MUCH
 
 QUEUE, BOOKS = "queue.jsonl", "books.json"
 
@@ -44,11 +45,12 @@ class Rules:
         """Raises `Declined` for a payment that this till may not take."""
         floor = self.floor_limits.get(program.token, 0)
         if amount <= 0:
-            raise Declined(f"amount: {amount} is nothing to pay: ask for more")
+            raise Declined(f"amount: {amount} is nothing to pay: ask for more", NO_AMOUNT)
         if amount > floor:
             raise Declined(
-                f"{_points(amount, program)} is more than the floor limit of "
-                f"{_points(floor, program)} for one payment: ask for less, or pay with a network"
+                f"{program.points(amount)} is more than the floor limit of "
+                f"{program.points(floor)} for one payment: ask for less, or pay with a network",
+                TOO_MUCH,
             )
 
     def check_total(self, program: Program, total: int) -> None:
@@ -56,14 +58,18 @@ class Rules:
         most = self.total_limits.get(program.token, 0)
         if total > most:
             raise Declined(
-                f"{_points(total, program)} would be unsettled, more than the total limit of "
-                f"{_points(most, program)} for this till: settle first"
+                f"{program.points(total)} would be unsettled, more than the total limit of "
+                f"{program.points(most)} for this till: settle first",
+                TILL_FULL,
             )
 
 
 @dataclass
 class Till:
-    """An open till. `clock` tells the second."""
+    """An open till, whose `lock` lets several threads work with it.
+
+    `clock` tells the second. `listeners` are told of every record.
+    """
 
     place: Place
     rules: Rules
@@ -72,6 +78,8 @@ class Till:
     clock: Callable[[], int]
     books_file: Path
     _books: Books | None
+    lock: RLock = field(default_factory=RLock, repr=False)
+    listeners: list[Callable[[Record], None]] = field(default_factory=list, repr=False)
 
     @property
     def books(self) -> Books:
@@ -85,8 +93,9 @@ class Till:
         return self._books
 
     def replace_books(self, books: Books) -> None:
-        save(self.books_file, books)
-        self._books = books
+        with self.lock:
+            save(self.books_file, books)
+            self._books = books
 
     def now(self) -> int:
         """The second of a sale. Raises `Declined` if the clock has gone back since the last one.
@@ -104,28 +113,44 @@ class Till:
 
     def record(self, kind: str, at: int, **values: Any) -> Record:
         """Writes down what happened, and takes it in."""
-        record = self.queue.append(kind, at, values)
-        self.sales.add(record)
+        with self.lock:
+            record = self.queue.append(kind, at, values)
+            self.sales.add(record)
+        for listener in self.listeners:
+            listener(record)
         return record
+
+
+def _system_clock() -> int:
+    return int(time.time())
 
 
 @contextmanager
 def open_till(
-    folder: Path,
-    place: Place,
-    rules: Rules,
-    clock: Callable[[], int] = lambda: int(time.time()),
+    folder: Path, place: Place, rules: Rules, clock: Callable[[], int] = _system_clock
 ) -> Iterator[Till]:
     """Opens the till in a folder, for this process alone."""
     with open_queue(folder / QUEUE) as queue:
-        sales = Sales(place)
-        till = Till(place, rules, queue, sales, clock, folder / BOOKS, load(folder / BOOKS))
+        till = Till(place, rules, queue, Sales(place), clock, folder / BOOKS, load(folder / BOOKS))
         if not queue.records:
-            till.record("opened", clock(), **asdict(place))
-        _check(till)
-        for record in queue.records:
-            sales.add(record)
-        yield till
+            queue.append("opened", clock(), asdict(place))
+        yield _filled(till)
+
+
+def read_till(folder: Path, place: Place, rules: Rules) -> Till:
+    """The till in a folder as it stands, to look at only, whichever process works with it."""
+    # The books first: they are never ahead of the queue.
+    books, path = load(folder / BOOKS), folder / QUEUE
+    queue = Queue(path, read_queue(path), 0, -1, 0)
+    return _filled(Till(place, rules, queue, Sales(place), _system_clock, folder / BOOKS, books))
+
+
+def _filled(till: Till) -> Till:
+    """The till with the sales of its queue."""
+    _check(till)
+    for record in till.queue.records:
+        till.sales.add(record)
+    return till
 
 
 def _check(till: Till) -> None:
@@ -141,7 +166,3 @@ def _check(till: Till) -> None:
             f"has {count} records, and had {known} at the last sync: bring back the ones behind, "
             "or their vouchers are lost",
         )
-
-
-def _points(amount: int, program: Program) -> str:
-    return f"{written(amount, program.decimals)} {program.symbol}"

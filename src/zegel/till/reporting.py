@@ -17,6 +17,11 @@ _STATES = {
 }
 
 
+def state_of(sale: Sale) -> str:
+    """What has become of a sale, for people."""
+    return _STATES[sale.state]
+
+
 def receipt(sale: Sale) -> Sheet:
     """The receipt of one sale."""
     request, decimals = sale.request, sale.decimals
@@ -29,8 +34,10 @@ def receipt(sale: Sale) -> Sheet:
         ("till", request.till),
         ("serial", sale.serial),
         ("purse", "shared" if request.shared else "of this merchant"),
-        ("state", _STATES[sale.state]),
+        ("state", state_of(sale)),
     ]
+    if sale.reference:
+        rows.insert(0, ("sale", sale.reference))
     if sale.refunded:
         rows.append(("paid back", Amount(sale.refunded, decimals)))
     rows.append(("receipt", sale.receipt))

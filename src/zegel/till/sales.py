@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from eth_typing import ChecksumAddress
 
 from zegel.admin.offline import Voucher
+from zegel.report import text
 from zegel.till.queue import Record
 from zegel.till.requests import Request
 from zegel.till.vouchers import Answer, voucher_of
@@ -47,6 +48,7 @@ class Sale:
     reason: str = ""
     transaction: str = ""
     refunded: int = 0
+    reference: str = ""
 
     @property
     def serial(self) -> int:
@@ -64,6 +66,10 @@ class Sale:
     def amount(self) -> int:
         return self.request.amount
 
+    def points(self, units: int) -> str:
+        """An amount of its program: 12.50 SHOP."""
+        return text.points(units, self.decimals, self.symbol)
+
     @property
     def voucher(self) -> Voucher:
         return voucher_of(self.request, self.answer)
@@ -75,13 +81,28 @@ class Sale:
 
 
 @dataclass(frozen=True)
+class Refund:
+    """Base units of a sale that are paid back, as its `part`-th refund. `transaction` is the
+    transfer, once it is made."""
+
+    serial: int
+    part: int
+    amount: int
+    at: int
+    transaction: str = ""
+
+
+@dataclass(frozen=True)
 class Asked:
-    """A request that was shown."""
+    """A request that was shown. `reference` is the cash register's own number for the sale."""
 
     request: Request
     symbol: str
     decimals: int
     block: int
+    at: int
+    reference: str = ""
+    is_cancelled: bool = False
 
 
 @dataclass
@@ -95,16 +116,25 @@ class Sales:
     place: Place
     asked: dict[int, Asked] = field(default_factory=dict)
     taken: dict[int, Sale] = field(default_factory=dict)
+    # (serial, part)
+    refunds: dict[tuple[int, int], Refund] = field(default_factory=dict)
     settled: int = -1
     settled_block: int = 0
     last_at: int = 0
     _open: dict[int, Sale] = field(default_factory=dict)
+    _by_reference: dict[str, int] = field(default_factory=dict)
     _promised: Counter[tuple[str, str, bool]] = field(default_factory=Counter)
     _unsettled: Counter[str] = field(default_factory=Counter)
 
     @property
     def next_serial(self) -> int:
         return len(self.asked)
+
+    def referred(self, reference: str) -> Asked | None:
+        """What was asked for last under a cash register's number, and not cancelled."""
+        serial = self._by_reference.get(reference)
+        asked = None if serial is None else self.asked[serial]
+        return None if asked is None or asked.is_cancelled else asked
 
     def open(self) -> Iterator[Sale]:
         """What is not settled yet, the oldest first."""
@@ -123,22 +153,27 @@ class Sales:
 
     def members(self) -> set[tuple[ChecksumAddress, ChecksumAddress]]:
         """Who has paid here, with which points."""
-        return {(sale.token, sale.member) for sale in self.taken.values()}
+        return {(sale.token, sale.member) for sale in list(self.taken.values())}
 
     def add(self, record: Record) -> None:
         """Takes in one more record of the queue."""
         given = record.values
         if record.kind == "asked":
             self._ask(record)
+        elif record.kind == "cancelled":
+            asked = self.asked[given["serial"]]
+            self.asked[given["serial"]] = replace(asked, is_cancelled=True)
         elif record.kind == "taken":
             self._take(record)
         elif record.kind == "settling":
             self.settled = record.number
         elif record.kind in (PAID, OVERSPENT, REFUSED):
             self._settle(record)
+        elif record.kind == "refunding":
+            self._promise_back(record)
         elif record.kind == "refunded":
-            sale = self.taken[given["serial"]]
-            self.taken[sale.serial] = replace(sale, refunded=sale.refunded + given["amount"])
+            key = given["serial"], given["part"]
+            self.refunds[key] = replace(self.refunds[key], transaction=given["transaction"])
 
     def _ask(self, record: Record) -> None:
         self.last_at = max(self.last_at, record.at)
@@ -155,8 +190,15 @@ class Sales:
             given["valid_before"],
         )
         self.asked[request.serial] = Asked(
-            request, given["symbol"], given["decimals"], given["block"]
+            request,
+            given["symbol"],
+            given["decimals"],
+            given["block"],
+            record.at,
+            given["reference"],
         )
+        if given["reference"]:
+            self._by_reference[given["reference"]] = request.serial
 
     def _take(self, record: Record) -> None:
         self.last_at = max(self.last_at, record.at)
@@ -171,6 +213,7 @@ class Sales:
             record.at,
             asked.block,
             record.hash,
+            reference=asked.reference,
         )
         self.taken[sale.serial] = self._open[sale.serial] = sale
         self._count(sale, sale.amount)
@@ -189,6 +232,13 @@ class Sales:
         )
         self.settled = record.number
         self.settled_block = max(self.settled_block, given.get("block", 0))
+
+    def _promise_back(self, record: Record) -> None:
+        given = record.values
+        sale = self.taken[given["serial"]]
+        refund = Refund(sale.serial, given["part"], given["amount"], record.at)
+        self.refunds[refund.serial, refund.part] = refund
+        self.taken[sale.serial] = replace(sale, refunded=sale.refunded + refund.amount)
 
     def _count(self, sale: Sale, amount: int) -> None:
         self._promised[sale.token, sale.member, sale.request.shared] += amount

@@ -10,6 +10,7 @@ from eth_typing import ChecksumAddress
 from web3 import Web3
 from web3.contract import Contract
 
+from zegel.chain.decoders import topic_of
 from zegel.chain.node import Node, Patience, Question
 from zegel.chain.raw import view_request
 from zegel.crashing import crash_point
@@ -19,6 +20,9 @@ from zegel.till.books import Books, Member, Pair, Payout, Program, Reading
 from zegel.till.opening import Till
 
 _PATIENCE = Patience(attempts=3)
+
+# Nodes tell of so many blocks at once. The last ones are asked for again: they may have changed.
+_BLOCKS, _OVERLAP = 2_000, 64
 
 # Questions about one member: both purses, and whether it is frozen.
 _A_MEMBER = 3
@@ -34,15 +38,17 @@ def sync(
 ) -> Books:
     """Reads everything anew; `depth` blocks back, where the last ones may still be given up.
 
-    `asking` are members that the till may not have met. Without `everyone`, only theirs are read,
-    and the others' purses stay as they were.
+    Purses are those of members whom the till has met, of all who have set points aside for its
+    merchant, or for every merchant where it may take those, and of members who are `asking`.
+    Without `everyone`, only the last are read, and the others' purses stay as they were.
     """
     work = _Work(till, suite, depth)
     pairs = {(token, Web3.to_checksum_address(who)) for token in work.tokens for who in asking}
     known: Mapping[Pair, Member] = till.known.members if till.known else {}
     if everyone:
-        pairs |= {pair for pair in {*till.sales.members(), *known} if pair[0] in work.tokens}
-    books = work.books(sorted(pairs), {} if everyone else known)
+        met = {*till.sales.members(), *known, *work.noticed()}
+        pairs |= {pair for pair in met if pair[0] in work.tokens}
+    books = work.books(sorted(pairs), None if everyone else till.known)
     till.replace_books(books)
     crash_point("till.synced")
     return books
@@ -62,7 +68,33 @@ class _Work:
         self._reading = Reading(number, int(header["timestamp"], 16), records)
         self._check_time()
 
-    def books(self, pairs: Sequence[Pair], kept: Mapping[Pair, Member]) -> Books:
+    def noticed(self) -> set[Pair]:
+        """Who has set points aside that this till may take, since it looked last."""
+        shared, last = self._shared(), self._reading.block
+        known = self._till.known.seen - _OVERLAP if self._till.known else 0
+        merchants = [self._till.place.merchant, *([NOBODY] if shared else [])]
+        topics = [topic_of("Held"), _topics(self.tokens), None, _topics(merchants)]
+        question = {"address": self._suite.desk.address, "topics": topics}
+        answers = self._node.ask_all(
+            [
+                ("eth_getLogs", ({**question, "fromBlock": hex(first), "toBlock": hex(end)},))
+                for first, end in _ranges(max(self._suite.first_block, known), last)
+            ]
+        )
+        purses = (map(_address, log["topics"][1:]) for answer in answers for log in answer)
+        return {(token, who) for token, who, whose in purses if whose != NOBODY or token in shared}
+
+    def _shared(self) -> set[ChecksumAddress]:
+        """The programs of which the merchant may take points out of shared purses."""
+        merchant = self._till.place.merchant
+        limits = self._asked(
+            *(self._call(self._suite.desk, "limitOf", token, merchant) for token in self.tokens)
+        )
+        lower = (min(_words(limit)[:2]) for limit in limits)
+        return {token for token, limit in zip(self.tokens, lower, strict=True) if limit}
+
+    def books(self, pairs: Sequence[Pair], before: Books | None) -> Books:
+        """What there is to know; members whom nobody asks for are as they were `before`."""
         place = self._till.place
         desk, registry = self._suite.desk, self._suite.registry
         window, merchant, payout, used = self._asked(
@@ -82,7 +114,11 @@ class _Work:
             int(window, 16),
             _address(merchant),
             {program.token: program for program in programs},
-            {**kept, **dict(self._members(pairs, int(window, 16)))},
+            {**(before.members if before else {}), **dict(self._members(pairs, int(window, 16)))},
+            before.seen if before else self._reading.block,
+            registry.functions.merchantName(place.merchant).call(
+                block_identifier=self._reading.block
+            ),
         )
 
     def _check_chain(self) -> None:
@@ -161,6 +197,17 @@ class _Work:
 
     def _asked(self, *questions: Question) -> list[str]:
         return [str(answer) for answer in self._node.ask_all(questions)]
+
+
+def _topics(addresses: Iterable[str]) -> list[str]:
+    """Addresses as topics, any of which will do."""
+    return ["0x" + "00" * 12 + address[2:].lower() for address in addresses]
+
+
+def _ranges(first: int, last: int) -> Iterator[tuple[int, int]]:
+    """Blocks by as many as nodes tell of."""
+    for start in range(first, last + 1, _BLOCKS):
+        yield start, min(start + _BLOCKS - 1, last)
 
 
 def _words(answer: str) -> list[int]:

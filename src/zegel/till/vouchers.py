@@ -18,6 +18,7 @@ from zegel.errors import Declined
 from zegel.till import passkeys
 from zegel.till.compact import compact, expand
 from zegel.till.requests import Request
+from zegel.till.wordings import NOT_SIGNED
 
 KIND = "ZEGELVOUCHER"
 
@@ -77,17 +78,21 @@ def check_signature(request: Request, answer: Answer) -> None:
         signer = signer_of(digest, signature)
         if signer != member:
             who = f"is {signer}'s" if signer else "is malformed"
-            raise Declined(f"the signature {who}, not {member}'s for this sale: {_ASK_AGAIN}")
+            raise Declined(
+                f"the signature {who}, not {member}'s for this sale: {_ASK_AGAIN}", NOT_SIGNED
+            )
         return
     if len(signature) > MAX_SIGNATURE:
         raise Declined(
             f"the signature has {len(signature)} bytes, more than {MAX_SIGNATURE}: "
-            "sign with a key or another passkey"
+            "sign with a key or another passkey",
+            NOT_SIGNED,
         )
     if not passkeys.is_valid(member, digest, signature):
         raise Declined(
             f"the {len(signature)} bytes of signature are neither a key's nor a passkey's of "
-            f"{member} for this sale: {_ASK_AGAIN}; a contract's cannot be checked offline"
+            f"{member} for this sale: {_ASK_AGAIN}; a contract's cannot be checked offline",
+            NOT_SIGNED,
         )
 
 

@@ -10,7 +10,7 @@ import pytest
 from eth_account import Account
 from eth_typing import ChecksumAddress
 from eth_utils import keccak, to_checksum_address
-from package.till.shops import Shops
+from package.till.shops import Shop, Shops
 
 from zegel.chain.anvil import Anvil
 from zegel.chain.sending import UnlockedSender
@@ -133,3 +133,17 @@ def shops(
 ) -> Shops:
     """Shops on the chain, instead of the till with books that were written by hand."""
     return Shops(anvil, suite, book, actor, tmp_path)
+
+
+@pytest.fixture
+def shop(shops: Shops) -> Shop:
+    """The till `guardian` of the merchant `outsider`."""
+    return shops.shop("outsider", "guardian")
+
+
+@pytest.fixture
+def member(shops: Shops, shop: Shop, actor: Callable[[str], UnlockedSender]) -> UnlockedSender:
+    """A member with 3.00 aside for the shop."""
+    who = actor("member")
+    shops.set_aside(who, 300, shop.merchant.address)
+    return who

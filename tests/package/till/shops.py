@@ -1,5 +1,7 @@
 """Merchants with tills on the chain of these tests, and members that pay there."""
 
+import os
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -116,6 +118,19 @@ class Shop:
         clock = self.shops.suite.connection.timestamp
         with open_till(self.folder, self.place, chosen, clock) as till:
             yield till
+
+
+def killed_at(point: str, work: Callable[[], Any]) -> bool:
+    """Does some work in a process that is killed at a point; whether it was."""
+    worker = os.fork()
+    if not worker:
+        try:
+            os.environ["ZEGEL_CRASH_AT"] = point
+            work()
+        finally:
+            os._exit(1)
+    _, status = os.waitpid(worker, 0)
+    return os.waitstatus_to_exitcode(status) == -signal.SIGKILL
 
 
 def answered(who: Any, request: Request) -> Answer:

@@ -18,7 +18,8 @@ def test_what_was_written_down_is_read_again(books, tmp_path):
     path = tmp_path / "till" / "books.json"
     payout = Payout(PLACE.desk, "tEUR", 6, 100, 9_000, 3_600)
     program = replace(books.programs[TOKEN], payout=payout)
-    books = replace(books, programs={**books.programs, TOKEN: program})
+    programs = {**books.programs, TOKEN: program}
+    books = replace(books, programs=programs, seen=7, name="Corner Shop")
     save(path, books)
 
     assert load(path) == books

@@ -6,6 +6,7 @@
 ├── a torn end of any length is cut off, and the queue goes on
 ├── a byte that was changed anywhere is named with its line
 ├── a line that was dropped, doubled or moved is named
+├── a file that is full is closed, and the hashes go on in the next, whenever that is killed
 ├── one process at a time writes, others may read
 ├── a full disk takes nothing, and the queue goes on when there is room
 └── a process that is killed at random moments loses no record that was acknowledged
@@ -19,6 +20,7 @@ import time
 from pathlib import Path
 
 import pytest
+from package.till.shops import killed_at
 
 from zegel.errors import FileError
 from zegel.till import queue as queue_module
@@ -127,6 +129,94 @@ def test_a_line_that_was_dropped_doubled_or_moved_is_named(path, order):
 
     with pytest.raises(FileError, match=f"line {wrong + 1}: does not follow the line before"):
         values(path)
+
+
+@pytest.fixture
+def short(monkeypatch):
+    """Files of three records."""
+    monkeypatch.setattr(queue_module, "_MOST", 3)
+
+
+def files(path):
+    return sorted(one.name for one in path.parent.glob("queue*.jsonl"))
+
+
+def test_a_full_file_is_closed_and_the_hashes_go_on(path, short):
+    write(path, 0, 1)
+    for value in range(2, 8):
+        write(path, value)
+
+    assert files(path) == ["queue-000000000.jsonl", "queue-000000003.jsonl", "queue.jsonl"]
+    assert values(path) == list(range(8))
+    assert [record.values["value"] for record in read_queue(path)] == list(range(8))
+    closed = path.with_name("queue-000000003.jsonl").read_bytes()
+    assert closed.count(b"\n") == 3
+    with open_queue(path) as queue:
+        assert f'"before":"{queue.records[2].hash}"'.encode() in closed
+        queue.append("sale", 8, {"value": 8})
+        queue.append("sale", 9, {"value": 9})
+    assert path.with_name("queue-000000003.jsonl").read_bytes() == closed
+    assert values(path) == list(range(10))
+
+
+@pytest.mark.parametrize("file", ["queue-000000000.jsonl", "queue-000000003.jsonl"])
+def test_a_closed_file_that_is_gone_or_changed_is_noticed(path, short, file):
+    write(path, *range(8))
+    lost = path.with_name(file)
+    content = lost.read_bytes()
+    lost.unlink()
+    with pytest.raises(FileError, match="line 1: does not follow the line before"):
+        values(path)
+    lost.write_bytes(content.replace(b'"sale"', b'"salt"', 1))
+    with pytest.raises(FileError, match=f"{file}, line 1: does not match its hash"):
+        values(path)
+    lost.write_bytes(content[:-9])
+    with pytest.raises(FileError, match=f"{file}: ends in the middle of a line"):
+        values(path)
+
+
+def test_a_kill_while_a_file_is_closed_loses_nothing(path, short):
+    write(path, 0, 1, 2)
+    assert killed_at("till.turning", lambda: write(path, 3))
+    assert files(path) == ["queue-000000000.jsonl"]
+    assert values(path) == [0, 1, 2]
+    write(path, 3)
+    assert values(path) == [0, 1, 2, 3]
+    assert files(path) == ["queue-000000000.jsonl", "queue.jsonl"]
+
+
+def test_a_file_that_cannot_be_closed_takes_nothing(path, short, monkeypatch):
+    write(path, 0, 1, 2)
+    real = os.open
+
+    def full(name, flags, *mode):
+        if flags & os.O_EXCL:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return real(name, flags, *mode)
+
+    with open_queue(path) as queue:
+        monkeypatch.setattr(os, "open", full)
+        with pytest.raises(FileError, match=r"cannot be closed .*, nothing was taken: make room"):
+            queue.append("sale", 3, {"value": 3})
+        monkeypatch.undo()
+        monkeypatch.setattr(queue_module, "_MOST", 3)
+        queue.append("sale", 3, {"value": 3})
+    assert values(path) == [0, 1, 2, 3]
+
+
+def test_who_reads_while_a_file_is_closed_reads_all(path, short, monkeypatch):
+    write(path, 0, 1, 2)
+    real, turned = Path.read_bytes, []
+
+    def turns(file):
+        content = real(file)
+        if not turned:
+            turned.append(file)
+            write(path, 3)
+        return content
+
+    monkeypatch.setattr(Path, "read_bytes", turns)
+    assert [record.values["value"] for record in read_queue(path)] == [0, 1, 2, 3]
 
 
 def test_one_process_at_a_time_writes(path):

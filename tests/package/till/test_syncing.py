@@ -1,7 +1,7 @@
 """Syncing
 ├── purses are what can be counted on two windows later; a released one is nothing
 ├── limits are the lower ones that are announced
-├── it reads those whom the till has met, and those who ask
+├── it reads those whom the till has met, those who have set points aside for it, and who asks
 ├── frozen members and merchants, and tills that were revoked, are known
 ├── the till keeps what it knew when the node does not answer, is another chain's, or is behind
 ├── a clock that is late is noticed, and so is a queue that lost what it had
@@ -9,36 +9,26 @@
 """
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from package.till.shops import pay
 
-from zegel.admin import funds, merchants, offline, safety
+from zegel.admin import funds, limits, merchants, offline, safety
 from zegel.admin.inputs import word
 from zegel.chain import node
 from zegel.chain.anvil import Anvil
 from zegel.chain.connection import Connection
 from zegel.deploy.suite import NOBODY
 from zegel.errors import ChainError, Declined, FileError, WrongChain
+from zegel.till import syncing
 from zegel.till.asking import ask
+from zegel.till.carrying import Own
 from zegel.till.opening import QUEUE
 from zegel.till.settling import settle
 from zegel.till.syncing import sync
 
 WHY = word("a test")
-
-
-@pytest.fixture
-def shop(shops):
-    return shops.shop("outsider", "guardian")
-
-
-@pytest.fixture
-def member(shops, shop, actor):
-    """A member with 3.00 aside for the shop."""
-    who = actor("member")
-    shops.set_aside(who, 300, shop.merchant.address)
-    return who
 
 
 @pytest.fixture(autouse=True)
@@ -62,6 +52,7 @@ def test_purses_and_limits_are_read(shops, shop, member):
         assert known(books, shops, member) == (300, 80, False)
         assert known(books, shops, member, "AIR") == (0, 0, False)
         assert (books.window, books.merchant) == (shops.window, shop.merchant.address)
+        assert books.name == "Shop"
         program = books.programs[shops.token()]
         assert (program.symbol, program.decimals, program.limit) == ("SHOP", 2, 200)
         assert (program.merchant_is_frozen, program.payout) == (False, None)
@@ -110,6 +101,60 @@ def test_those_who_ask_are_read_beside_those_whom_it_has_met(shops, shop, member
         assert second.members[pair] == first.members[pair]
         third = sync(till, shops.suite)
         assert (known(third, shops, member)[0], known(third, shops, other)[0]) == (330, 70)
+
+
+def test_who_sets_points_aside_for_the_shop_is_noticed(shops, shop, member, actor):
+    other, stranger = actor("new_admin"), actor("verifier")
+    shops.set_aside(stranger, 50, actor("deployer").address)
+    shops.guarantee(500, shop, limit=200)
+    with shop.open() as till:
+        books = sync(till, shops.suite)
+        assert set(books.members) == {(shops.token(), member.address)}
+        # Of AIR the merchant takes none out of shared purses.
+        issuer = actor("issuer")
+        limits.set_budget(shops.suite, issuer, "AIR", issuer.address, 1_000, 24 * 3600).apply()
+        offline.set_guarantee(shops.suite, issuer, "AIR", 500, 10).apply()
+        shops.set_aside(stranger, 70, symbol="AIR")
+        shops.set_aside(other, 70)
+        books = sync(till, shops.suite)
+        assert known(books, shops, other) == (0, 70, False)
+        assert {who for _, who in books.members} == {member.address, other.address}
+        pay(till, other, 70, shops.token(), shared=True)
+
+
+def test_only_blocks_that_are_new_are_searched_for_purses(shops, shop, member, monkeypatch):
+    asked, ask_all = [], node.Node.ask_all
+
+    def counted(self, questions):
+        asked.extend(params[0] for method, params in questions if method == "eth_getLogs")
+        return ask_all(self, questions)
+
+    monkeypatch.setattr(node.Node, "ask_all", counted)
+    monkeypatch.setattr(syncing, "_BLOCKS", 10)
+    monkeypatch.setattr(syncing, "_OVERLAP", 3)
+    with shop.open() as till:
+        sync(till, shops.suite)
+        assert int(asked[0]["fromBlock"], 16) == shops.suite.first_block
+        shops.anvil.mine(25)
+        del asked[:]
+        seen = till.books.seen
+        sync(till, shops.suite)
+        ranges = [(int(one["fromBlock"], 16), int(one["toBlock"], 16)) for one in asked]
+        assert len(ranges) == 3
+        # The last ones may have changed since.
+        assert ranges[0][0] == seen - 3
+        assert all(after[0] == before[1] + 1 for before, after in pairwise(ranges))
+        assert ranges[-1][1] == till.books.seen
+
+
+def test_asking_for_one_member_searches_for_nobody(shops, shop, member, actor):
+    with shop.open() as till:
+        sync(till, shops.suite)
+        seen = till.books.seen
+        shops.set_aside(actor("new_admin"), 70, shop.merchant.address)
+        sync(till, shops.suite, [member.address], everyone=False)
+        assert till.books.seen == seen
+        assert known(sync(till, shops.suite), shops, actor("new_admin"))[0] == 70
 
 
 def test_frozen_people_are_known(shops, shop, member, issuer):
@@ -187,7 +232,7 @@ def test_a_node_behind_what_was_settled_is_refused(shops, shop, member):
     with shop.open() as till:
         sync(till, shops.suite, [member.address])
         pay(till, member, 100, shops.token())
-        settle(till, shops.suite, shop.device)
+        settle(till, shops.suite, Own(shop.device))
         with pytest.raises(ChainError, match="and the till has settled in"):
             sync(till, shops.suite, depth=1)
         shops.anvil.mine()
@@ -207,7 +252,7 @@ def test_a_till_that_lost_its_queue_does_not_begin_again(shops, shop, member):
     with shop.open() as till:
         sync(till, shops.suite, [member.address])
         pay(till, member, 100, shops.token())
-        settle(till, shops.suite, shop.device)
+        settle(till, shops.suite, Own(shop.device))
     for path in shop.folder.iterdir():
         path.unlink()
     with shop.open() as till:
