@@ -19,7 +19,8 @@ from zegel.errors import ChainError, ConfigError
 _RULES = ("--hardfork", "osaka", "--enable-tx-gas-limit")
 
 _SECONDS_TO_START = 20
-_SECONDS_TO_STOP = 5
+# One that keeps its state writes it first.
+_SECONDS_TO_STOP = 30
 _TRIES = 3
 
 
@@ -130,6 +131,8 @@ class Anvil:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            # Ctrl-C is for whoever started it, who stops it last.
+            start_new_session=True,
         )
         end = time.monotonic() + _SECONDS_TO_START
         while time.monotonic() < end and self._process.poll() is None:

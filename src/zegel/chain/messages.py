@@ -10,6 +10,9 @@ from eth_utils.crypto import keccak
 
 VERSION = "1"
 
+# The upper 216 bits of a nonce that counts in order are ones.
+_SEQUENTIAL = 2**256 - 2**40
+
 _TIMES = {"validAfter": "uint256", "validBefore": "uint256", "nonce": "bytes32"}
 _MOVE = {"from": "address", "to": "address", "value": "uint256", **_TIMES}
 
@@ -186,6 +189,14 @@ def desk_domain(chain_id: int, desk: ChecksumAddress) -> Domain:
 
 def registry_domain(chain_id: int, registry: ChecksumAddress) -> Domain:
     return Domain("Zegel Registry", chain_id, registry)
+
+
+def sequential(number: int) -> bytes:
+    """The nonce of a message that counts in order: `number` is the token's `nonces` of its signer.
+
+    It needs no storage of its own.
+    """
+    return (_SEQUENTIAL + number).to_bytes(32, "big")
 
 
 def _shown(value: Any) -> Any:

@@ -1,10 +1,13 @@
 """The index: follow the chain, say how far it is, check it."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from zegel.cli.settings import AsJson
+
+if TYPE_CHECKING:
+    from zegel.index.fetching import Place
 
 
 def run(
@@ -24,10 +27,14 @@ def run(
     database = Database(here.settings.index)
     network = about(here.suite)
     tell(f"index of chain {network.chain_id} in {database.name}")
-    place = catch_up(here.settings.rpc, network, database)
-    tell(f"[ok] up to block {place.number}")
-    if not once:
-        follow(here.settings.rpc, network, database)
+
+    def told(place: "Place") -> None:
+        tell(f"[ok] up to block {place.number}")
+
+    if once:
+        told(catch_up(here.settings.rpc, network, database))
+    else:
+        follow(here.settings.rpc, network, database, caught_up=told)
 
 
 def status(context: typer.Context, as_json: AsJson = False) -> None:

@@ -19,7 +19,7 @@ from zegel.errors import ChainError
 # As on the public chain. Gas is set beforehand, so this is also what a block can promise.
 GAS_LIMIT = 60_000_000
 
-_MEMBER_GAS = 150_000
+_MEMBER_GAS = 200_000
 
 
 class Blocks:

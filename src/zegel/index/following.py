@@ -6,7 +6,7 @@ how often it was interrupted.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 
 from sqlalchemy import Connection, select, text
@@ -47,10 +47,12 @@ def follow(
     patience: Patience | None = None,
     writer: Writer | None = None,
     pause: float = _SECONDS_BETWEEN_BLOCKS,
+    caught_up: Callable[[Place], None] | None = None,
 ) -> None:
     """Keeps a database up with the chain at a node, for ever or until it has a block.
 
-    While another process writes, this one waits for its turn.
+    While another process writes, this one waits for its turn. `caught_up` is told of the newest
+    block when that is reached for the first time.
     """
     follower = Follower(url, about, database, patience=patience, writer=writer)
     while True:
@@ -59,6 +61,9 @@ def follow(
         except NotWriter:
             time.sleep(pause)
             continue
+        if caught_up is not None:
+            caught_up(follower.place())
+            caught_up = None
         if until is not None and follower.place().number >= until:
             return
         time.sleep(pause)

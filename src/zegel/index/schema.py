@@ -246,6 +246,8 @@ INDEXES = (
     "CREATE INDEX IF NOT EXISTS balances_of_member ON balances (member)",
     "CREATE INDEX IF NOT EXISTS announced_prices ON events (block, log) "
     "WHERE (name IN ('PricesScheduled', 'ScheduledPricesCancelled', 'PricesSet'))",
+    "CREATE INDEX IF NOT EXISTS freezings ON events (block, log) "
+    "WHERE (name IN ('Frozen', 'Unfrozen'))",
 )
 
 # Why points moved: the words of `movements.kind`. Those of the first group come into being or go,

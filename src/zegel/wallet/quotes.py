@@ -32,6 +32,30 @@ REASONS = (
     "the member has converted enough of {source} today: convert less, or tomorrow",
 )
 
+# The names of the same, as `IPointExchange.Refusal` has them.
+REASON_NAMES = (
+    "None",
+    "SameProgram",
+    "ProgramNotListed",
+    "ProgramSuspended",
+    "ProgramPaused",
+    "ExchangeOff",
+    "PriceNotSet",
+    "PairClosed",
+    "CashOutClosed",
+    "TopUpClosed",
+    "ZeroOutput",
+    "AmountTooLarge",
+    "AccountTooSmall",
+    "DailyLimitOut",
+    "DailyLimitIn",
+    "MemberFrozen",
+    "RecipientFrozen",
+    "TransfersDisabled",
+    "BalanceTooSmall",
+    "DailyLimitMember",
+)
+
 
 @dataclass(frozen=True)
 class Quote:

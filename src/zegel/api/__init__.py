@@ -1,0 +1,1 @@
+"""HTTP for wallets, tills and back offices: JSON, described by OpenAPI, errors as problems."""

@@ -1,0 +1,142 @@
+"""What holds for every request: its number, how large it may be, headers, a line in the log.
+
+The log has one JSON object a line. Neither queries, bodies, cookies nor headers stand in it, since
+signatures and secrets do.
+"""
+
+import json
+import logging
+import secrets
+import time
+from typing import Any
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from zegel.api.metrics import Metrics
+from zegel.api.problems import Problem
+from zegel.api.settings import Limits
+
+log = logging.getLogger("zegel.api")
+
+CSP = (
+    "default-src 'self'; connect-src 'self' https: http://127.0.0.1:* http://localhost:*; "
+    "img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
+    "form-action 'none'"
+)
+_HEADERS = {
+    "content-security-policy": CSP,
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "no-referrer",
+    "permissions-policy": "camera=(self), geolocation=(), microphone=(), payment=()",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+}
+_HSTS = "max-age=31536000"
+
+
+class Guard:
+    """The outermost layer. Nothing goes past it."""
+
+    def __init__(self, app: ASGIApp, *, limits: Limits, metrics: Metrics, is_secure: bool) -> None:
+        self._app, self._limits, self._metrics = app, limits, metrics
+        self._headers = _HEADERS | ({"strict-transport-security": _HSTS} if is_secure else {})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id, begun, status = secrets.token_hex(8), time.monotonic(), 0
+        scope.setdefault("state", {})["request_id"] = request_id
+
+        async def answer(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                headers["x-request-id"] = request_id
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
+                if _is_call(scope["path"]):
+                    headers.setdefault("cache-control", "no-store")
+            await send(message)
+
+        try:
+            await self._bounded(scope, receive, answer)
+        except Exception:
+            log.exception("failed", extra={"told": {"request": request_id}})
+            if not status:
+                problem = Problem(500, "internal", f"this is a fault of ours: name {request_id}")
+                await problem.response()(scope, receive, answer)
+        finally:
+            self._tell(scope, request_id, status, time.monotonic() - begun)
+
+    async def _bounded(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuses a body that is too large, by its announcement or as it comes."""
+        most = self._limits.files if scope["path"].endswith("/awards") else self._limits.body
+        problem = Problem(
+            413, "too-large", f"the body has more than {most} bytes: send it in parts"
+        )
+        length = Request(scope).headers.get("content-length", "0")
+        if not length.isdigit() or int(length) > most:
+            await problem.response()(scope, receive, send)
+            return
+        got, begun = 0, False
+
+        async def bounded() -> Message:
+            nonlocal got
+            message = await receive()
+            got += len(message.get("body", b""))
+            if got > most:
+                raise _TooLargeError
+            return message
+
+        async def answer(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, bounded, answer)
+        except _TooLargeError:
+            if begun:
+                raise
+            await problem.response()(scope, receive, send)
+
+    def _tell(self, scope: Scope, request_id: str, status: int, seconds: float) -> None:
+        route = getattr(scope.get("route"), "path", "") or ("page" if status < 400 else "none")
+        self._metrics.count(scope["method"], route, status, seconds)
+        told = {
+            "request": request_id,
+            "caller": scope["client"][0] if scope.get("client") else None,
+            "method": scope["method"],
+            "route": route,
+            "status": status,
+            "ms": round(1000 * seconds, 1),
+        }
+        log.info("request", extra={"told": told})
+
+
+class _TooLargeError(Exception):
+    """More came than may."""
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        told: dict[str, Any] = {
+            "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(record.created)),
+            "level": record.levelname.lower(),
+            "event": record.getMessage(),
+            **getattr(record, "told", {}),
+        }
+        if record.exc_info:
+            told["error"] = self.formatException(record.exc_info)
+        return json.dumps(told, ensure_ascii=True)
+
+
+def _is_call(path: str) -> bool:
+    return path.startswith("/v1/") or path in ("/rpc", "/health", "/ready", "/metrics")
