@@ -1,0 +1,93 @@
+"""The till page beside a member's wallet, with the till's real service and a chain.
+
+a shop without a network
+  it asks for points, the member scans, answers, the page takes the answer
+  once the network is back it settles, and the member sees it
+  what is declined is told to the staff, with words for the customer
+  without the link's token the page says how to open it
+"""
+
+import pytest
+from browser.conftest import DESK
+from browser.counters import shop
+from browser.test_wallet import pay, set_aside
+from browser.visitors import visiting
+from playwright.sync_api import expect
+
+
+@pytest.fixture
+def counter(town, tmp_path):
+    with shop(town, tmp_path) as one:
+        yield one
+
+
+@pytest.fixture
+def clerk(browser, doorway, counter):
+    with visiting(browser, doorway, DESK) as visitor:
+        visitor.page.goto(counter.page)
+        expect(visitor.page.locator("[data-amount]")).to_be_visible()
+        yield visitor
+
+
+def type_amount(clerk, digits):
+    for digit in digits:
+        clerk.page.locator(".keypad").get_by_role("button", name=digit, exact=True).click()
+
+
+def test_a_member_pays_at_a_till_without_a_network(clerk, counter, member, town, shots):
+    token = town.token("VINYL")
+    address = member.join()
+    town.award("VINYL", address, 100_000)
+    member.sees_balance("VINYL", "1,000.00")
+    set_aside(member, token, "60", town.sender("merchant").address)
+    counter.counter.sync([address])
+    counter.network.is_cut = True
+
+    clerk.page.get_by_text("VINYL", exact=True).first.click()
+    type_amount(clerk, "1550")
+    expect(clerk.page.locator("[data-amount]")).to_have_text("15.50 VINYL")
+    clerk.shoot(shots / "till-keypad-desk.png")
+    clerk.press("Ask for 15.50 VINYL")
+    request = clerk.page.get_by_role("img", name="Let the customer scan this")
+    expect(request).to_be_visible()
+    clerk.shoot(shots / "till-request-desk.png")
+
+    voucher = pay(member, request.get_attribute("data-code"))
+    member.shoot(shots / "voucher-phone.png")
+    clerk.fill("Or paste what the phone shows", voucher)
+    clerk.press("Read it")
+    expect(clerk.page.get_by_text("Accepted", exact=True)).to_be_visible()
+    expect(clerk.page.locator(".slip")).to_contain_text("15.50 VINYL")
+    clerk.shoot(shots / "till-accepted-desk.png")
+    clerk.press("Settle now")
+    expect(clerk.page.get_by_text("no node answers: try again later").first).to_be_visible()
+    assert town.balance("VINYL", town.sender("merchant").address) == 0
+
+    counter.network.is_cut = False
+    clerk.press("Settle now")
+    expect(clerk.page.get_by_text("All settled")).to_be_visible()
+    expect(clerk.page.get_by_text("Paid and settled").first).to_be_visible()
+    expect(member.page.get_by_text("Paid and settled")).to_be_visible()
+    assert town.balance("VINYL", town.sender("merchant").address) == 1_550
+    clerk.shoot(shots / "till-settled-desk.png")
+    clerk.check_accessible()
+    assert member.complaints == []
+
+
+def test_what_is_declined_is_told_to_the_staff_and_the_customer(clerk, member, town, counter):
+    type_amount(clerk, "500")
+    clerk.press("Ask for 5.00 VINYL")
+    clerk.fill("Or paste what the phone shows", "ZEGELVOUCHER:AAAA")
+    clerk.press("Read it")
+    expect(clerk.page.get_by_role("alert")).to_contain_text("scan the member's phone again")
+    clerk.press("Cancel the sale")
+    expect(clerk.page.locator("main[data-state='cancelled']")).to_be_visible()
+
+
+def test_without_its_token_the_page_says_how_to_open_it(browser, doorway, counter):
+    with visiting(browser, doorway, DESK) as visitor:
+        visitor.page.goto(f"{counter.url}/till")
+        expect(visitor.page.get_by_text("This page drives a till")).to_be_visible()
+        visitor.page.goto(f"{counter.url}/till#token=wrong")
+        visitor.page.reload()
+        expect(visitor.page.get_by_text("This page drives a till")).to_be_visible()
