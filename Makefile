@@ -2,7 +2,7 @@
 
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test test-deep coverage halmos bench check fmt shell clean
+.PHONY: help setup build demo up test test-deep coverage halmos bench check fmt shell clean
 
 # The first Python that fits; `make PYTHON=…` names another one.
 FITS := import sys; sys.exit(not (3, 10) <= sys.version_info[:2] < (3, 14))
@@ -22,11 +22,15 @@ setup: ## install everything into this folder (.venv, node_modules, .tools)
 	@$(if $(PYTHON),,echo "Zegel needs Python 3.10 to 3.13: install one, or name it with make PYTHON=/path/to/python3.12" >&2; exit 1)
 	@$(PYTHON) tools/setup.py
 
-build: setup ## compile the contracts that changed
+build: setup ## compile the contracts and make the pages, where they changed
 	@$(RUN) .venv/bin/python tools/compile.py
+	@$(RUN) .venv/bin/python tools/pages.py
 
 demo: build ## live through eighteen months of a record shop on a chain of its own
 	@$(RUN) .venv/bin/zegel demo
+
+up: build ## run wallet, till, console and API on a chain of their own, until Ctrl-C
+	@$(RUN) .venv/bin/zegel up
 
 test: build ## run the tests
 	@$(TESTS)
@@ -43,13 +47,15 @@ halmos:
 	@$(PYTHON) tools/setup.py halmos
 
 bench: build ## measure gas and speed
-	@failed=0; for part in bench bench.awarding bench.indexing bench.reporting; do \
+	@failed=0; for part in bench bench.awarding bench.indexing bench.reporting bench.serving bench.relaying \
+		bench.tilling; do \
 		$(RUN) .venv/bin/python -m $$part || failed=1; done; exit $$failed
 
-check: setup ## look for faults in style and types
+check: build ## look for faults in style and types
 	@$(RUN) ruff check
 	@$(RUN) ruff format --check
 	@$(RUN) mypy
+	@$(RUN) node node_modules/typescript/bin/tsc --noEmit --project dapp
 
 fmt: setup ## put the Python files into the house style
 	@$(RUN) ruff check --fix
@@ -60,4 +66,4 @@ shell: setup ## open a shell in which zegel, brownie, anvil, solc and slither ar
 	@PS1='(zegel) \w\$$ ' $(RUN) bash --norc || true
 
 clean: ## remove all that the other verbs made
-	rm -rf .venv node_modules .tools build src/zegel/chain/artifacts
+	rm -rf .venv node_modules .tools build src/zegel/chain/artifacts src/zegel/pages/static

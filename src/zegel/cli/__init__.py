@@ -13,7 +13,20 @@ from typing import Annotated, Any, NoReturn
 import typer
 from dotenv import load_dotenv
 
-from zegel.cli import awards, books, demo, evidence, indexing, issuers, members, reports, settings
+from zegel.cli import (
+    awards,
+    books,
+    demo,
+    evidence,
+    indexing,
+    issuers,
+    members,
+    relaying,
+    reports,
+    serving,
+    settings,
+    tills,
+)
 from zegel.errors import ZegelError
 
 app = typer.Typer(
@@ -91,7 +104,7 @@ _add(app, demo.demo, "demo --months 6 --out reports/half-year")
 _add(app, members.programs, "programs --json")
 _add(app, members.balance, f"balance {_SOMEBODY}")
 _add(app, members.quote, "quote SHOP AIR 100")
-_add(app, members.send, f"send SHOP {_SOMEBODY} 12.50")
+_add(app, members.send, f"send SHOP {_SOMEBODY} 12.50 --relay https://points.example")
 _add(app, members.redeem, "redeem SHOP 50 order-1042")
 _add(app, members.convert, "convert SHOP AIR 100 --slippage 1")
 
@@ -115,6 +128,10 @@ _add(_index, indexing.status, "index status --json")
 
 _add(_index, indexing.check, "index check")
 
+_relay = _group("relay", "Send what members signed, and pay the gas.")
+_add(_relay, relaying.run, "relay run --key sponsor.json --price 5")
+_add(_relay, relaying.status, "relay status --json")
+
 _report = _group("report", "Ask the index, and get tables, files, charts, books.")
 _add(_report, reports.statement, f"report statement {_SOMEBODY} --out statement.pdf")
 _add(_report, reports.liability, "report liability SHOP --cost 0.008 --breakage 15")
@@ -133,6 +150,24 @@ _add(
     books.audit_file,
     "report audit-file SHOP --company 'Corner Shop B.V.' --tax-number 123456789 --out shop.xaf",
 )
+
+_till = _group("till", "Take points at a till, with or without a network.")
+_add(_till, tills.open, "till open --limit SHOP=20/500")
+_add(_till, tills.run, "till run --port 8787")
+_add(_till, tills.page, "till page")
+_add(_till, tills.request, "till request SHOP 12.50 --ref order-1042")
+_add(_till, tills.accept, "till accept ZEGELVOUCHER:AAAA")
+_add(_till, tills.cancel, "till cancel 17")
+_add(_till, tills.sync, f"till sync {_SOMEBODY}")
+_add(_till, tills.settle, "till settle")
+_add(_till, tills.refund, "till refund 17 12.50")
+_add(_till, tills.repay, "till repay")
+_add(_till, tills.status, "till status --json")
+_add(_till, tills.receipt, "till receipt 17 --out receipt.pdf")
+_add(_till, tills.report, "till report losses --from 2026-01-01 --out losses.pdf")
+
+_add(app, serving.serve, "serve --port 8080 --origin https://points.example")
+_add(app, serving.up, "up --folder my-network")
 
 _add(app, evidence.evidence, "evidence 2026.zip")
 _add(app, evidence.verify, f"verify 2026.zip --signer {_SOMEBODY}")

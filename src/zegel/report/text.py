@@ -12,6 +12,11 @@ def amount(units: int, decimals: int) -> str:
     return f"{sign}{whole:,}" + (f".{fraction:0{decimals}}" if decimals else "")
 
 
+def points(units: int, decimals: int, symbol: str) -> str:
+    """An amount of a program: 12.50 SHOP."""
+    return f"{amount(units, decimals)} {symbol}"
+
+
 def rounded(units: int, decimals: int, keep: int = 0) -> str:
     """An amount for a headline, rounded half up."""
     if decimals > keep:
