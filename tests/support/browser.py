@@ -4,6 +4,7 @@ npm's @sparticuz/chromium carries the browser, its libraries and fonts as compre
 are unpacked into build/ once.
 """
 
+import fcntl
 import os
 import shutil
 import subprocess
@@ -70,11 +71,15 @@ def _found() -> tuple[str, tuple[str, ...], dict[str, Any]]:
 
 
 def _unpack() -> None:
-    """Puts the carried browser into build/, unless it is there."""
-    if (UNPACKED / "done").exists():
-        return
-    shutil.rmtree(UNPACKED, ignore_errors=True)
-    UNPACKED.mkdir(parents=True)
+    """Puts the carried browser into build/, unless it is there. Others wait meanwhile."""
+    UNPACKED.mkdir(parents=True, exist_ok=True)
+    with (UNPACKED / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (UNPACKED / "done").exists():
+            _unpack_all()
+
+
+def _unpack_all() -> None:
     _brotli("chromium.br", UNPACKED / "chromium")
     (UNPACKED / "chromium").chmod(0o755)
     for name, folder in (("al2023", "al2023"), ("fonts", "")):
