@@ -10,7 +10,7 @@ import pytest
 from browser.doorway import Doorway, served
 from browser.town import Town, build
 from browser.visitors import Visitor, visiting
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Playwright, sync_playwright
 from support.browser import chromium
 
 from zegel import pages
@@ -49,8 +49,15 @@ def doorway(town: Town) -> Iterator[Doorway]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with chromium() as one:
+def playwright() -> Iterator[Playwright]:
+    """What drives browsers: one for all of them."""
+    with sync_playwright() as one:
+        yield one
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    with chromium(playwright) as one:
         yield one
 
 

@@ -56,6 +56,8 @@ def running(town: Town, folder: Path) -> Iterator[Network]:
     with ExitStack() as stack:
         listener = stack.enter_context(socket.socket())
         listener.bind(("127.0.0.1", 0))
+        # Whoever comes before the service is ready waits.
+        listener.listen()
         url = f"http://localhost:{listener.getsockname()[1]}"
         service = Service(
             Settings(origin=url, limits=_GENEROUS),

@@ -16,14 +16,14 @@ _SIZE = 480
 _LIGHT, _DARK, _GREY = b"\xeb", b"\x10", b"\x80"
 
 
-def test_a_member_pays_by_the_camera(doorway, town, tmp_path, shots):
+def test_a_member_pays_by_the_camera(playwright, doorway, town, tmp_path, shots):
     token = town.token("VINYL")
     with till_of(town, tmp_path) as till:
         sync(till, town.suite)
         request = ask(till, token, 1_550, shared=True)
     film(request.text(), tmp_path / "code.y4m")
     with (
-        chromium(tmp_path / "code.y4m") as browser,
+        chromium(playwright, tmp_path / "code.y4m") as browser,
         visiting(browser, doorway, PHONE, permissions=["camera"]) as member,
     ):
         town.award("VINYL", member.join(), 100_000)

@@ -72,5 +72,5 @@ def test_nothing_outside_of_the_pages_is_found(path):
 
 def test_pages_that_were_not_built_are_told_with_the_remedy(monkeypatch, tmp_path):
     monkeypatch.setattr(pages, "FOLDER", tmp_path)
-    with pytest.raises(ConfigError, match=r"has no pages: build them with `node dapp/build\.mjs`"):
+    with pytest.raises(ConfigError, match=r"has no pages: run `make build`"):
         pages.check_built()

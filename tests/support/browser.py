@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright
 
 ROOT = Path(__file__).parents[2]
 CARRIED = ROOT / "node_modules/@sparticuz/chromium/bin"
@@ -40,16 +40,17 @@ await pipeline(createReadStream(from), createBrotliDecompress(), createWriteStre
 
 
 @contextmanager
-def chromium(camera: Path | None = None) -> Iterator[Browser]:
+def chromium(playwright: Playwright, camera: Path | None = None) -> Iterator[Browser]:
     """A browser without a window. `camera` is a file (Y4M or MJPEG) that its camera shows."""
     path, flags, environment = _found()
     if camera is not None:
         flags += (f"--use-file-for-fake-video-capture={camera}",)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path, args=list(flags), env=environment, headless=True
-        )
+    browser = playwright.chromium.launch(
+        executable_path=path, args=list(flags), env=environment, headless=True
+    )
+    try:
         yield browser
+    finally:
         browser.close()
 
 
