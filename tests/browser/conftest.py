@@ -48,14 +48,15 @@ def doorway(town: Town) -> Iterator[Doorway]:
         yield service
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
-    """What drives browsers: one for all of them."""
+    """What drives all browsers of a module. It occupies the thread's event loop, so it ends before
+    other tests want one."""
     with sync_playwright() as one:
         yield one
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     with chromium(playwright) as one:
         yield one

@@ -52,6 +52,7 @@ def shop(town: Town, folder: Path) -> Iterator[Shop]:
         counter = Counter(till, line)
         counter.sync()
         listener.bind(("127.0.0.1", 0))
+        listener.listen()
         config = uvicorn.Config(
             create_service(counter, SECRET), log_level="error", timeout_graceful_shutdown=1
         )

@@ -184,7 +184,9 @@ class Deliverer:
 
     def _add(self, store: Connection, hook: Any, entry: Found, now: int) -> None:
         """One delivery for an entry, also if it was written before."""
-        name = f"{hook.id}.{entry.member[2:]}.{entry.body.id}"
+        # Where the chain gave a block up, another transaction may stand in its place.
+        transaction = (entry.body.transaction or "")[2:18]
+        name = f"{hook.id}.{entry.member[2:]}.{entry.body.id}.{transaction}"
         if store.scalar(select(deliveries.c.id).where(deliveries.c.id == name)) is not None:
             return
         body = payload(entry)

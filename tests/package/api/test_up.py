@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 
 SECONDS = 180.0
@@ -59,10 +60,8 @@ class Up:
 
     def left(self) -> list[str]:
         """The processes of this folder that still run."""
-        listed = subprocess.run(
-            ["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True
-        )
-        return [line for line in listed.stdout.splitlines() if str(self.folder) in line]
+        found = (" ".join(one.info["cmdline"] or ()) for one in psutil.process_iter(["cmdline"]))
+        return [command for command in found if str(self.folder) in command]
 
 
 @pytest.fixture
