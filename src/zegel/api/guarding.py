@@ -14,19 +14,15 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from zegel import pages
 from zegel.api.metrics import Metrics
 from zegel.api.problems import Problem
 from zegel.api.settings import Limits
 
 log = logging.getLogger("zegel.api")
 
-CSP = (
-    "default-src 'self'; connect-src 'self' https: http://127.0.0.1:* http://localhost:*; "
-    "img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
-    "form-action 'none'"
-)
 _HEADERS = {
-    "content-security-policy": CSP,
+    "content-security-policy": pages.HEADERS["Content-Security-Policy"],
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
     "referrer-policy": "no-referrer",
