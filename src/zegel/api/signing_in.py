@@ -16,13 +16,12 @@ from eth_utils.crypto import keccak
 
 from zegel.api.problems import Problem
 from zegel.api.service import Service
-from zegel.till import passkeys
-from zegel.till.vouchers import signer_of
+from zegel.chain import passkeys
+from zegel.chain.signatures import KEY_LENGTH, signer_of
 
 # Clocks differ, and people read before they sign.
 _SECONDS_EARLY, _SECONDS_LATE = 120, 600
 
-_ECDSA_LENGTH = 65
 _MAGIC = bytes.fromhex("1626ba7e")
 _IS_VALID = "0x1626ba7e"
 
@@ -112,7 +111,7 @@ def check(here: Service, message: SignIn, signature: bytes, now: int) -> None:
 
 def is_signed(here: Service, account: ChecksumAddress, digest: bytes, signature: bytes) -> bool:
     """Whether an account signed a digest, by the rule of `MemberSignature`."""
-    if len(signature) == _ECDSA_LENGTH and signer_of(digest, signature) == account:
+    if len(signature) == KEY_LENGTH and signer_of(digest, signature) == account:
         return True
     if here.nodes.node.ask("eth_getCode", account, "latest") != "0x":
         return _contract_says(here, account, digest, signature)

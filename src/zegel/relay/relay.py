@@ -13,9 +13,11 @@ from typing import Any
 
 from sqlalchemy import select
 
+from zegel.chain import passkeys
 from zegel.chain.messages import Message
 from zegel.chain.node import Node, Question
 from zegel.chain.raw import view_request
+from zegel.chain.signatures import KEY_LENGTH, signer_of
 from zegel.deploy.suite import NOBODY, Suite
 from zegel.errors import RelayRefused
 from zegel.outbox.journal import Journal
@@ -29,12 +31,8 @@ from zegel.relay.network import Network
 from zegel.relay.reasons import ENDED, INVALID_SIGNATURE
 from zegel.relay.rehearsing import Rehearsal
 from zegel.relay.schema import messages, senders
-from zegel.till import passkeys
-from zegel.till.vouchers import signer_of
 
 __all__ = ["Receipt", "Relay", "message_from"]
-
-_KEY_LENGTH = 65
 
 
 @dataclass(frozen=True)
@@ -157,7 +155,7 @@ class Relay:
     def _check_signer(self, call: Call, digest: bytes, signature: bytes) -> None:
         """Refuses a signature of no key and no passkey, unless the signer is a contract, which may
         take anything."""
-        if len(signature) == _KEY_LENGTH:
+        if len(signature) == KEY_LENGTH:
             signer = signer_of(digest, signature)
             good = signer == call.signer
             wrong = f"is {signer}'s" if signer else "is malformed, or has its s in the upper half"

@@ -6,16 +6,13 @@ contract (ERC-1271) may have changed its mind by then, and is asked by nobody he
 
 from dataclasses import dataclass
 
-from eth_keys.constants import SECPK1_N
-from eth_keys.datatypes import Signature
-from eth_keys.exceptions import BadSignature
 from eth_typing import ChecksumAddress
 from eth_utils.address import to_canonical_address, to_checksum_address
-from eth_utils.exceptions import ValidationError
 
 from zegel.admin.offline import Voucher
+from zegel.chain import passkeys
+from zegel.chain.signatures import KEY_LENGTH, signer_of
 from zegel.errors import Declined
-from zegel.till import passkeys
 from zegel.till.compact import compact, expand
 from zegel.till.requests import Request
 from zegel.till.wordings import NOT_SIGNED
@@ -25,7 +22,6 @@ KIND = "ZEGELVOUCHER"
 # Beyond that, the desk may lack the gas to check a passkey's signature.
 MAX_SIGNATURE = 1_024
 
-_KEY_LENGTH = 65
 _ASK_AGAIN = "ask the member to sign again"
 
 
@@ -74,7 +70,7 @@ def check_signature(request: Request, answer: Answer) -> None:
     """Raises `Declined` unless the desk will find that the member signed this request."""
     signature, member = answer.signature, answer.member
     digest = digest_of(request, member)
-    if len(signature) == _KEY_LENGTH:
+    if len(signature) == KEY_LENGTH:
         signer = signer_of(digest, signature)
         if signer != member:
             who = f"is {signer}'s" if signer else "is malformed"
@@ -94,16 +90,3 @@ def check_signature(request: Request, answer: Answer) -> None:
             f"{member} for this sale: {_ASK_AGAIN}; a contract's cannot be checked offline",
             NOT_SIGNED,
         )
-
-
-def signer_of(digest: bytes, signature: bytes) -> ChecksumAddress | None:
-    """Whose key made 65 bytes r, s and v; nobody's if v is not 27 or 28, or s in the upper half."""
-    r, s = (int.from_bytes(part, "big") for part in (signature[:32], signature[32:64]))
-    v = signature[64] - 27
-    if v not in (0, 1) or s > SECPK1_N // 2:
-        return None
-    try:
-        public = Signature(vrs=(v, r, s)).recover_public_key_from_msg_hash(digest)
-    except (BadSignature, ValidationError):
-        return None
-    return to_checksum_address(public.to_canonical_address())

@@ -14,11 +14,12 @@ from dataclasses import replace
 from threading import Thread
 
 import pytest
+import requests
 from package.till.shops import answered
 from support.passkeys import Passkey
 
 from zegel.chain import node
-from zegel.errors import ChainError, Declined
+from zegel.errors import ChainError, Declined, RelayRefused
 from zegel.till.asking import ask
 from zegel.till.carrying import Helped, Own, Relayed
 from zegel.till.counter import Counter, Line
@@ -318,8 +319,8 @@ class _Answer:
 @pytest.fixture
 def relay(shops, operator, monkeypatch):
     relay = Relay(shops.suite, operator)
-    monkeypatch.setattr("zegel.till.carrying.requests.request", relay.request)
-    monkeypatch.setattr("zegel.till.carrying._PAUSE", 0.01)
+    monkeypatch.setattr("zegel.relay.client.requests.request", relay.request)
+    monkeypatch.setattr("zegel.relay.client._PAUSE", 0.01)
     return relay
 
 
@@ -354,7 +355,7 @@ def test_a_sale_that_is_too_much_for_a_relay_is_told(till, shops, shop, sold, re
 
 def test_a_relay_that_fails_leaves_all_open(till, shops, shop, sold, relay):
     relay.state = "failed"
-    with pytest.raises(ChainError, match=r"https://relay\.example could not settle: no gas"):
+    with pytest.raises(RelayRefused, match=r"relay\.example: it was not carried out: no gas"):
         settle(till, shops.suite, Relayed(shop.device, "https://relay.example"))
     assert [sale.state for sale in till.sales.taken.values()] == ["open"] * 3
     relay.state = "mined"
@@ -363,26 +364,30 @@ def test_a_relay_that_fails_leaves_all_open(till, shops, shop, sold, relay):
 
 
 def test_a_relay_that_takes_too_long_is_left(till, shops, shop, sold, relay, monkeypatch):
-    monkeypatch.setattr("zegel.till.carrying._SECONDS_TO_MINE", 0.05)
+    monkeypatch.setattr("zegel.relay.client._SECONDS_TO_MINE", 0.05)
     relay.state = "sent"
-    with pytest.raises(ChainError, match=r"has not settled m1 after .* settle again later"):
+    with pytest.raises(ChainError, match=r"m1 is in no block after .* again later, it counts once"):
         settle(till, shops.suite, Relayed(shop.device, "https://relay.example"))
 
 
 @pytest.mark.parametrize(
-    ("answer", "why"),
+    ("answer", "error", "why"),
     [
-        (_Answer(409, {"detail": "quota: 5 a day"}), "refused: quota: 5 a day"),
-        (_Answer(502, []), "refused: HTTP 502"),
-        (OSError("gone"), "does not answer"),
+        (_Answer(409, {"detail": "quota: 5 a day"}), RelayRefused, "refused: quota: 5 a day"),
+        (_Answer(502, {}), RelayRefused, "refused: HTTP 502"),
+        (_Answer(502, []), ChainError, r"does not answer as a relay does \(HTTP 502\)"),
+        (requests.ConnectionError("gone"), ChainError, r"does not answer \(ConnectionError\)"),
     ],
 )
-def test_a_relay_that_refuses_is_told(till, shops, shop, sold, relay, monkeypatch, answer, why):
+def test_a_relay_that_refuses_is_told(
+    till, shops, shop, sold, relay, monkeypatch, answer, error, why
+):
     def refuses(*_, **__):
-        if isinstance(answer, OSError):
-            raise ValueError("no JSON")
+        if isinstance(answer, Exception):
+            raise answer
         return answer
 
-    monkeypatch.setattr("zegel.till.carrying.requests.request", refuses)
-    with pytest.raises(ChainError, match=why):
+    monkeypatch.setattr("zegel.relay.client.requests.request", refuses)
+    with pytest.raises(error, match=why):
         settle(till, shops.suite, Relayed(shop.device, "https://relay.example"))
+    assert [sale.state for sale in till.sales.taken.values()] == ["open"] * 3

@@ -21,8 +21,9 @@ from package.till.conftest import FRIEND, MEMBER, PLACE, READ_AT, TOKEN, WINDOW,
 from support.evm import NOBODY, Chain, Contract
 from support.passkeys import ASSERTION, ORDER, Passkey
 
+from zegel.chain import passkeys
 from zegel.errors import Declined
-from zegel.till import passkeys, vouchers
+from zegel.till import vouchers
 from zegel.till.requests import Request, request_of
 from zegel.till.vouchers import Answer, answer_of, check_signature, digest_of
 
