@@ -9,13 +9,17 @@ import http.client
 import ipaddress
 import socket
 import ssl
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from urllib.parse import SplitResult, urlsplit
 
 from zegel.errors import ConfigError, ZegelError
 
 _LONGEST = 2_000
 _SECONDS = 10.0
+# However slowly somebody takes it, byte by byte.
+SECONDS_IN_ALL = 20
 _MOST_READ = 4_096
 _PORTS = {"https": 443, "http": 80}
 
@@ -77,18 +81,36 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, private: bool) ->
     parts = check_url(url, private=private)
     host, port = str(parts.hostname), parts.port or _PORTS[parts.scheme]
     address = addresses_of(host, port, private=private)[0]
-    connection = _connection(parts.scheme, host, port, address)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
-        connection.request("POST", path, body, dict(headers))
-        answer = connection.getresponse()
-        answer.read(_MOST_READ)
+        with (
+            closing(_connection(parts.scheme, host, port, address)) as connection,
+            _cut_off(connection.sock),
+        ):
+            connection.request("POST", path, body, dict(headers))
+            answer = connection.getresponse()
+            answer.read(_MOST_READ)
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise NotDelivered(f"{host} did not answer: {type(error).__name__} {error}") from None
-    finally:
-        connection.close()
     if not 200 <= answer.status < 300:
         raise NotDelivered(f"{host} answered {answer.status}: answer 200 to 299")
+
+
+@contextmanager
+def _cut_off(connected: socket.socket) -> Iterator[None]:
+    """Ends a connection that takes too long; each of its steps alone may be in time."""
+
+    def cut() -> None:
+        with suppress(OSError):
+            connected.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(SECONDS_IN_ALL, cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _connection(scheme: str, host: str, port: int, address: str) -> http.client.HTTPConnection:

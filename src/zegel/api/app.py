@@ -32,8 +32,8 @@ from zegel.api.delivering import Deliverer
 from zegel.api.feed import Feed
 from zegel.api.guarding import Guard
 from zegel.api.limiting import caller_of
-from zegel.api.problems import describe_problems, handle_problems
 from zegel.api.service import Here, Service
+from zegel.web.problems import documented, handle_problems
 
 _ABOUT = """Points of all programs of a network: what members have, what happened, what conversions
 give, who issues. Amounts are decimal text in base units, times are Unix seconds, errors are
@@ -98,11 +98,11 @@ def create_app(service: Service) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
+        # What every call may answer.
+        responses=documented(413, 422, 429, 503),
     )
     app.state.service = service
     app.state.feed = feed
-    described = app.openapi
-    app.openapi = lambda: describe_problems(described())  # type: ignore[method-assign]
     handle_problems(app)
     for router, kind in _ROUTERS:
         app.include_router(router, dependencies=[_limited(kind)] if kind else [])

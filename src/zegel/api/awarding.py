@@ -16,7 +16,6 @@ from pathlib import Path
 import orjson
 
 from zegel.admin.inputs import shown
-from zegel.api.problems import Problem, problem_of
 from zegel.award import awarding
 from zegel.award.awarding import Plan, Status
 from zegel.award.entering import enter
@@ -27,6 +26,7 @@ from zegel.deploy.suite import Suite
 from zegel.errors import FileError, PlanRefused, ZegelError
 from zegel.files import replacing
 from zegel.report.figures import Program
+from zegel.web.problems import Problem, problem_of
 
 log = logging.getLogger("zegel.api")
 

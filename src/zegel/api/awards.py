@@ -9,11 +9,11 @@ from starlette.concurrency import run_in_threadpool
 
 from zegel.api.awarding import KINDS, Awards, Row, as_file
 from zegel.api.powers import check_power
-from zegel.api.problems import Problem, documented
 from zegel.api.service import Here, Service
 from zegel.api.session import SignedIn
 from zegel.api.values import Address, Amount, Body, Token, Units
 from zegel.award.awarding import Plan, Status
+from zegel.web.problems import Problem, documented
 
 router = APIRouter(prefix="/v1/issuer", tags=["issuers"])
 

@@ -3,7 +3,8 @@
 The outbox moves on with the block that it has read, in one transaction, so that nothing is left
 out; a movement has one delivery, whoever writes it and however often. What is not taken is tried
 again, later and later; after the last time the webhook is disabled, and its owner makes a new one.
-Several processes may deliver: each takes what is due by putting it off first.
+Several processes may deliver: each takes what is due by putting it off first. Webhooks do not wait
+for each other.
 """
 
 import hmac
@@ -12,17 +13,18 @@ import random
 import threading
 import time
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
-from zegel.api.addressing import NotDelivered, post
+from zegel.api.addressing import SECONDS_IN_ALL, NotDelivered, post
 from zegel.api.history import Found, entries
-from zegel.api.problems import Problem
 from zegel.api.service import Service
 from zegel.api.snapshot import Head, has_block, read_head
 from zegel.api.store import deliveries, place, webhooks
@@ -30,6 +32,7 @@ from zegel.api.values import checksummed
 from zegel.crashing import crash_point
 from zegel.errors import ConfigError, ZegelError
 from zegel.index import schema
+from zegel.web.problems import Problem
 
 log = logging.getLogger("zegel.api")
 
@@ -40,9 +43,10 @@ PREFIX = "whsec_"
 
 _PAUSE = 0.5
 _BLOCKS_AT_ONCE = 500
-_AT_ONCE = 50
-# Longer than an attempt takes.
-_LEASE = 60
+_WEBHOOKS_AT_ONCE = 16
+_OF_EACH = 5
+# Longer than the attempts for one webhook take.
+_LEASE = _OF_EACH * SECONDS_IN_ALL + 20
 # Deeper than public chains go back, but for faults of a kind that stops everyone.
 _REORG = 64
 
@@ -103,26 +107,55 @@ class Deliverer:
 
     def deliver(self) -> bool:
         """Tries what is due; whether anything was."""
+        by_webhook: dict[str, list[Any]] = defaultdict(list)
+        for one in self._take():
+            by_webhook[one.webhook].append(one)
+        with ThreadPoolExecutor(_WEBHOOKS_AT_ONCE, "webhooks") as pool:
+            for done in [pool.submit(self._deliver, some) for some in by_webhook.values()]:
+                done.result()
+        return bool(by_webhook)
+
+    def _take(self) -> Sequence[Any]:
+        """What is due, some for each webhook, put off for as long as the attempts may take."""
         now = self.now()
+        is_due = deliveries.c.due <= now
+        place_of = func.row_number().over(
+            partition_by=deliveries.c.webhook, order_by=deliveries.c.due
+        )
+        ranked = (
+            select(deliveries.c.id, place_of.label("place"))
+            .join(webhooks, webhooks.c.id == deliveries.c.webhook)
+            .where(is_due, webhooks.c.disabled.is_(None))
+            .subquery()
+        )
+        chosen = (
+            select(ranked.c.id)
+            .where(ranked.c.place <= _OF_EACH)
+            .order_by(ranked.c.place)
+            .limit(_WEBHOOKS_AT_ONCE * _OF_EACH)
+        )
         with self.service.store.database.writing() as store:
-            due = store.execute(
+            taken = store.execute(
                 select(deliveries, webhooks.c.url, webhooks.c.secret)
                 .join(webhooks, webhooks.c.id == deliveries.c.webhook)
-                .where(deliveries.c.due <= now, webhooks.c.disabled.is_(None))
+                .where(deliveries.c.id.in_(chosen), is_due)
                 .order_by(deliveries.c.due)
-                .limit(_AT_ONCE)
+                .with_for_update(of=deliveries, skip_locked=True)
             ).all()
-            names = [one.id for one in due]
+            names = [one.id for one in taken]
             store.execute(
                 update(deliveries).where(deliveries.c.id.in_(names)).values(due=now + _LEASE)
             )
-        for one in due:
-            if self._stopped.is_set():
-                break
-            self._try(one)
-        return bool(due)
+        return taken
 
-    def _try(self, one: Any) -> None:
+    def _deliver(self, due: Sequence[Any]) -> None:
+        """Tries what is due for one webhook, until it does not take something: the rest is put off
+        already."""
+        for one in due:
+            if self._stopped.is_set() or not self._is_taken(one):
+                return
+
+    def _is_taken(self, one: Any) -> bool:
         name, body = one.id.partition(".")[2], one.body.encode()
         moment = self.now()
         headers = {
@@ -143,6 +176,7 @@ class Deliverer:
                 store.execute(delete(deliveries).where(deliveries.c.id == one.id))
             else:
                 self._put_off(store, one, trouble)
+        return trouble is None
 
     def _put_off(self, store: Connection, one: Any, trouble: str) -> None:
         if one.attempts >= len(PAUSES):

@@ -6,10 +6,10 @@ from typing import Annotated
 from fastapi import APIRouter
 from pydantic import Field
 
-from zegel.api.problems import Problem, documented
 from zegel.api.service import Here
 from zegel.api.values import Address, Body, Hash, Units
 from zegel.award.rows import packed_text
+from zegel.web.problems import Problem, documented
 
 router = APIRouter(prefix="/v1/demo", tags=["demo"])
 

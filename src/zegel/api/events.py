@@ -9,10 +9,10 @@ from starlette.responses import StreamingResponse
 
 from zegel.api.feed import Feed, Listener, News, movements
 from zegel.api.limiting import caller_of
-from zegel.api.problems import Problem, documented
 from zegel.api.service import Here, Service
 from zegel.api.values import Address
 from zegel.deploy.suite import NOBODY
+from zegel.web.problems import Problem
 
 router = APIRouter(prefix="/v1", tags=["events"])
 
@@ -28,7 +28,7 @@ _STREAM: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.get("/events", response_class=StreamingResponse, responses={**_STREAM, **documented()})
+@router.get("/events", response_class=StreamingResponse, responses=_STREAM)
 async def events(
     request: Request,
     here: Here,

@@ -17,11 +17,11 @@ from sqlalchemy import Connection, and_
 
 from zegel.api.history import entries
 from zegel.api.messages import receipt_body
-from zegel.api.problems import Problem
 from zegel.api.service import Service
 from zegel.api.snapshot import Head, has_block, read_head
 from zegel.errors import ZegelError
 from zegel.index import schema
+from zegel.web.problems import Problem
 
 _PAUSE = 0.25
 _MOST_WAITING = 1_000

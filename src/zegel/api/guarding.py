@@ -11,25 +11,16 @@ import time
 from typing import Any
 
 from starlette.datastructures import MutableHeaders
-from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from zegel import pages
 from zegel.api.metrics import Metrics
-from zegel.api.problems import Problem
 from zegel.api.settings import Limits
+from zegel.web.bounding import bounded
+from zegel.web.problems import Problem
 
 log = logging.getLogger("zegel.api")
 
-_HEADERS = {
-    "content-security-policy": pages.HEADERS["Content-Security-Policy"],
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    "referrer-policy": "no-referrer",
-    "permissions-policy": "camera=(self), geolocation=(), microphone=(), payment=()",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-}
 _HSTS = "max-age=31536000"
 
 
@@ -38,7 +29,9 @@ class Guard:
 
     def __init__(self, app: ASGIApp, *, limits: Limits, metrics: Metrics, is_secure: bool) -> None:
         self._app, self._limits, self._metrics = app, limits, metrics
-        self._headers = _HEADERS | ({"strict-transport-security": _HSTS} if is_secure else {})
+        self._headers = {**pages.HEADERS} | (
+            {"strict-transport-security": _HSTS} if is_secure else {}
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -60,7 +53,8 @@ class Guard:
             await send(message)
 
         try:
-            await self._bounded(scope, receive, answer)
+            most = self._limits.files if scope["path"].endswith("/awards") else self._limits.body
+            await bounded(self._app, most, scope, receive, answer)
         except Exception:
             log.exception("failed", extra={"told": {"request": request_id}})
             if not status:
@@ -68,38 +62,6 @@ class Guard:
                 await problem.response()(scope, receive, answer)
         finally:
             self._tell(scope, request_id, status, time.monotonic() - begun)
-
-    async def _bounded(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Refuses a body that is too large, by its announcement or as it comes."""
-        most = self._limits.files if scope["path"].endswith("/awards") else self._limits.body
-        problem = Problem(
-            413, "too-large", f"the body has more than {most} bytes: send it in parts"
-        )
-        length = Request(scope).headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > most:
-            await problem.response()(scope, receive, send)
-            return
-        got, begun = 0, False
-
-        async def bounded() -> Message:
-            nonlocal got
-            message = await receive()
-            got += len(message.get("body", b""))
-            if got > most:
-                raise _TooLargeError
-            return message
-
-        async def answer(message: Message) -> None:
-            nonlocal begun
-            begun = True
-            await send(message)
-
-        try:
-            await self._app(scope, bounded, answer)
-        except _TooLargeError:
-            if begun:
-                raise
-            await problem.response()(scope, receive, send)
 
     def _tell(self, scope: Scope, request_id: str, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", "") or ("page" if status < 400 else "none")
@@ -113,10 +75,6 @@ class Guard:
             "ms": round(1000 * seconds, 1),
         }
         log.info("request", extra={"told": told})
-
-
-class _TooLargeError(Exception):
-    """More came than may."""
 
 
 class JsonLines(logging.Formatter):

@@ -6,10 +6,10 @@ from fastapi import APIRouter
 from sqlalchemy import func, select
 from starlette.responses import PlainTextResponse
 
-from zegel.api.problems import Problem, documented
 from zegel.api.service import Here
 from zegel.api.values import Body
 from zegel.index import schema
+from zegel.web.problems import Problem
 
 router = APIRouter(tags=["health"])
 
@@ -30,13 +30,13 @@ class Ready(Body):
     index: int
 
 
-@router.get("/health", responses=documented())
+@router.get("/health")
 def health() -> Health:
     """Says that the process runs; asks nobody."""
     return Health()
 
 
-@router.get("/ready", responses=documented())
+@router.get("/ready")
 def ready(here: Here) -> Ready:
     """Says that node and index answer, and that the index is not far behind; else 503."""
     newest = int(here.nodes.node.ask("eth_blockNumber"), 16)
@@ -50,7 +50,7 @@ def ready(here: Here) -> Ready:
     return Ready(node=newest, index=indexed)
 
 
-@router.get("/metrics", response_class=PlainTextResponse, responses=documented())
+@router.get("/metrics", response_class=PlainTextResponse)
 def metrics(here: Here) -> str:
     """Counts and times, as Prometheus reads them."""
     blocks = schema.blocks.c

@@ -17,13 +17,13 @@ from fastapi import APIRouter, Query
 from sqlalchemy import Connection, and_, func, not_, or_, select
 
 from zegel.api.members import merchant_of
-from zegel.api.problems import Problem, documented
 from zegel.api.service import Here
 from zegel.api.snapshot import Snapshot
 from zegel.api.values import Address, Body, Hash, Member, Seconds, Units, checksummed
 from zegel.award.rows import unpacked_text
 from zegel.index import schema
 from zegel.index.schema import FREE
+from zegel.web.problems import Problem, documented
 
 router = APIRouter(prefix="/v1", tags=["members"])
 

@@ -10,7 +10,6 @@ from fastapi import APIRouter, Query
 from sqlalchemy import Connection, or_, select
 
 from zegel.api.powers import check_power, powers
-from zegel.api.problems import documented
 from zegel.api.programs import ProgramBody, program_bodies
 from zegel.api.service import Here, Service
 from zegel.api.session import SignedIn
@@ -22,6 +21,7 @@ from zegel.report.history import history
 from zegel.report.liability import liability
 from zegel.report.periods import Period, beginning, period
 from zegel.report.settlement import flows, settlement
+from zegel.web.problems import documented
 
 router = APIRouter(prefix="/v1/issuer", tags=["issuers"])
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 
 from fastapi import Request
 
-from zegel.api.problems import Problem
 from zegel.api.settings import Limits
+from zegel.web.problems import Problem
 
 # Whoever has not asked for longest is forgotten, and begins with a full bucket.
 _CALLERS = 20_000

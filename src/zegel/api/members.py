@@ -10,7 +10,6 @@ from fastapi import APIRouter
 from sqlalchemy import bindparam, select
 from starlette.responses import Response
 
-from zegel.api.problems import documented
 from zegel.api.service import Here
 from zegel.api.snapshot import Snapshot
 from zegel.api.values import Address, Body, Member, Seconds, Units, checksummed, expiry
@@ -62,7 +61,7 @@ class Portfolio(Body):
     programs: list[Holding]
 
 
-@router.get("/members/{address}", response_model=Portfolio, responses=documented())
+@router.get("/members/{address}", response_model=Portfolio)
 def member(here: Here, address: Member) -> Response:
     """The points of a member; programs of which there are none are left out."""
     with here.index.reading() as database:

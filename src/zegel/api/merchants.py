@@ -6,11 +6,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from sqlalchemy import Select, and_, select
 
-from zegel.api.problems import Problem, documented
 from zegel.api.service import Here
 from zegel.api.session import SignedIn
 from zegel.api.values import Address, Body, Seconds, Units, checksummed
 from zegel.index import schema
+from zegel.web.problems import Problem, documented
 
 router = APIRouter(prefix="/v1/merchant", tags=["merchants"])
 

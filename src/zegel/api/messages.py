@@ -6,12 +6,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Response
 from pydantic import Field
 
-from zegel.api.problems import Problem, documented
 from zegel.api.service import Here, Service
 from zegel.api.values import Body
 from zegel.errors import RelayRefused
 from zegel.relay.fields import message_from
 from zegel.relay.relay import Receipt, Relay
+from zegel.web.problems import Problem, documented
 
 router = APIRouter(prefix="/v1", tags=["messages"])
 

@@ -2,7 +2,6 @@
 
 from fastapi import APIRouter
 
-from zegel.api.problems import documented
 from zegel.api.service import Here
 from zegel.api.values import Address, Body, Seconds, checksummed
 from zegel.chain.connection import Connection
@@ -57,7 +56,7 @@ class NetworkBody(Body):
     explorer: str | None
 
 
-@router.get("/network", responses=documented())
+@router.get("/network")
 def network(here: Here) -> NetworkBody:
     """The chain, the contracts and the last block that is indexed."""
     with here.index.reading() as database:

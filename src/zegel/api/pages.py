@@ -6,8 +6,8 @@ from fastapi import APIRouter, Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
 from zegel import pages
-from zegel.api.problems import Problem
 from zegel.errors import ConfigError
+from zegel.web.problems import Problem
 
 router = APIRouter(include_in_schema=False)
 

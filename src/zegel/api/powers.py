@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from zegel.api.problems import Problem
 from zegel.api.service import Service
 from zegel.api.views import View
 from zegel.chain import roles
+from zegel.web.problems import Problem
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,12 @@ from typing import Any
 from fastapi import APIRouter
 
 from zegel.admin.suspensions import SUSPENDED
-from zegel.api.problems import documented
 from zegel.api.service import Here, Service
 from zegel.api.snapshot import Snapshot
 from zegel.api.standing import Moment, Standing
 from zegel.api.values import Address, Body, Seconds, Token, Units, checksummed, expiry
 from zegel.report.figures import Program
+from zegel.web.problems import documented
 
 router = APIRouter(prefix="/v1", tags=["programs"])
 
@@ -67,7 +67,7 @@ class ProgramBody(Body):
     link: str | None
 
 
-@router.get("/programs", responses=documented())
+@router.get("/programs")
 def programs(here: Here) -> list[ProgramBody]:
     """All programs, by symbol."""
     snapshot = here.snapshots.current()
@@ -136,7 +136,7 @@ def _body(found: Program, snapshot: Snapshot, standing: Standing, now: Moment) -
     )
 
 
-@router.get("/tokenlist.json", responses=documented())
+@router.get("/tokenlist.json")
 def token_list(here: Here) -> dict[str, Any]:
     """Verified programs, as wallets read lists of tokens."""
     snapshot = here.snapshots.current()

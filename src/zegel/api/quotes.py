@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from zegel.api.problems import Problem, documented
 from zegel.api.service import Here, Service
 from zegel.api.snapshot import Snapshot
 from zegel.api.values import Address, Amount, Body, Seconds, Units
@@ -12,6 +11,7 @@ from zegel.api.views import View
 from zegel.deploy.suite import NOBODY
 from zegel.ledger.prices import PAR
 from zegel.wallet.quotes import REASON_NAMES, REASONS
+from zegel.web.problems import Problem, documented
 
 router = APIRouter(prefix="/v1", tags=["quotes"])
 

@@ -13,9 +13,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from zegel.api.limiting import caller_of
-from zegel.api.problems import Problem, documented
 from zegel.api.service import Here, Service
 from zegel.chain.node import Json
+from zegel.web.problems import Problem, documented
 
 router = APIRouter(tags=["rpc"])
 

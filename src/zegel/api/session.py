@@ -7,10 +7,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field
 
-from zegel.api.problems import Problem, documented
 from zegel.api.service import Here
 from zegel.api.signing_in import check, read
 from zegel.api.values import Address, Body, Seconds, checksummed
+from zegel.web.problems import Problem, documented
 
 router = APIRouter(prefix="/v1", tags=["session"])
 
@@ -58,7 +58,7 @@ def account_of(found: Annotated[Any, Depends(session_of)]) -> str:
 SignedIn = Annotated[str, Depends(account_of)]
 
 
-@router.post("/session/nonce", responses=documented())
+@router.post("/session/nonce")
 def nonce(here: Here) -> Nonce:
     """A nonce for a message by which to sign in."""
     return Nonce(nonce=here.store.new_nonce(int(time.time())))
@@ -90,7 +90,7 @@ def who(found: Annotated[Any, Depends(session_of)]) -> SessionBody:
     return SessionBody(account=checksummed(found.account), expires=found.until)
 
 
-@router.delete("/session", status_code=204, responses=documented())
+@router.delete("/session", status_code=204)
 def sign_out(request: Request, here: Here) -> Response:
     """Signs out; nothing happens to those who are not signed in."""
     here.store.close_session(request.cookies.get(_COOKIE, ""))

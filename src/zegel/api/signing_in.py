@@ -14,10 +14,10 @@ from eth_typing import ChecksumAddress
 from eth_utils.address import is_checksum_address, to_checksum_address
 from eth_utils.crypto import keccak
 
-from zegel.api.problems import Problem
 from zegel.api.service import Service
 from zegel.chain import passkeys
 from zegel.chain.signatures import KEY_LENGTH, signer_of
+from zegel.web.problems import Problem
 
 # Clocks differ, and people read before they sign.
 _SECONDS_EARLY, _SECONDS_LATE = 120, 600

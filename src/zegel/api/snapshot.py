@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, and_, literal_column, or_, select
 
-from zegel.api.problems import Problem
 from zegel.index import schema
 from zegel.index.database import Database
 from zegel.ledger.prices import Prices
 from zegel.report.figures import Program
 from zegel.report.network import Network, read_network
 from zegel.report.posted import NO_PRICES, valued
+from zegel.web.problems import Problem
 
 # As the index of the same name has it.
 _FREEZING = "name IN ('Frozen', 'Unfrozen')"

@@ -12,12 +12,12 @@ from sqlalchemy import delete, func, insert, select
 from zegel.api.addressing import check_url
 from zegel.api.delivering import PREFIX
 from zegel.api.powers import check_power
-from zegel.api.problems import Problem, documented
 from zegel.api.service import Here
 from zegel.api.session import SignedIn
 from zegel.api.store import deliveries, webhooks
 from zegel.api.values import Address, Body, Seconds, checksummed
 from zegel.index.schema import CREATED, DESTROYED, MOVED
+from zegel.web.problems import Problem, documented
 
 router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"])
 

@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import TypeVar
 
 from web3.contract import Contract
-from web3.exceptions import Web3RPCError
 
 from zegel.award.batches import MAX_ROWS
 from zegel.award.directory import Directory
@@ -15,7 +14,6 @@ from zegel.award.journal import Journal
 from zegel.chain.node import Node
 from zegel.chain.sending import Sender
 from zegel.deploy.suite import Suite
-from zegel.errors import ChainError
 
 _T = TypeVar("_T")
 
@@ -74,10 +72,7 @@ class Office:
 
     def patiently(self, ask: Callable[[], _T]) -> _T:
         """What web3 is told, asked again as often as the node itself would be."""
-        try:
-            return self.node.patience.insist(ask, ChainError, Web3RPCError)
-        except (ChainError, Web3RPCError) as error:
-            raise ChainError(f"{self.node.url} does not answer: {error}") from error
+        return self.suite.connection.patiently(ask, self.node.patience)
 
     def members(self) -> dict[str, bytes]:
         """The members of the directory; none without one."""

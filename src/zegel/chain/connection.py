@@ -1,21 +1,26 @@
 """A node of a chain, and the contracts on it."""
 
+from collections.abc import Callable
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import requests
 from eth_typing import ChecksumAddress
 from web3 import HTTPProvider, Web3
 from web3.contract import Contract
+from web3.exceptions import Web3RPCError
 from web3.types import RPCEndpoint, RPCResponse
 
 from zegel.chain import artifacts
+from zegel.chain.node import Patience
 from zegel.errors import ChainError, WrongChain
 
 # Anvil's and Ganache's, and Hardhat's: chains that come and go.
 DEVELOPMENT_CHAINS = frozenset({1337, 31337})
 
 _SECONDS_TO_ANSWER = 60
+
+_T = TypeVar("_T")
 
 
 class Connection:
@@ -69,6 +74,13 @@ class Connection:
     def timestamp(self) -> int:
         """The time of the latest block, in Unix seconds."""
         return self.web3.eth.get_block("latest")["timestamp"]
+
+    def patiently(self, ask: Callable[[], _T], patience: Patience = Patience()) -> _T:  # noqa: B008
+        """What web3 is told, asked again as often as `zegel.chain.node` asks."""
+        try:
+            return patience.insist(ask, ChainError, Web3RPCError)
+        except (ChainError, Web3RPCError) as error:
+            raise ChainError(f"{self.url} does not answer: {error}") from error
 
 
 def connect(url: str, expected_chain_id: int | None = None) -> Connection:

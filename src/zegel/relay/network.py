@@ -4,8 +4,10 @@ What is asked once is kept: programs, drops and rules never change once they sta
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from eth_typing import ChecksumAddress
+from web3.contract.contract import ContractFunction
 
 from zegel.chain.messages import Domain
 from zegel.deploy.suite import NOBODY, Suite
@@ -61,34 +63,34 @@ class Network:
     def program(self, token: ChecksumAddress, what: str) -> ChecksumAddress:
         """A token, if it is a program of this network; `what` names the value that says so."""
         if token not in self._names:
-            if not self.suite.registry.functions.isProgram(token).call():
+            if not self._told(self.suite.registry.functions.isProgram(token)):
                 raise RelayRefused(
                     UNKNOWN_CONTRACT,
                     f"{what} is {token}: no program of this network",
                     field=what,
                 )
             contract = self.suite.connection.contract("PointToken", token)
-            self._names[token] = contract.functions.name().call()
+            self._names[token] = self._told(contract.functions.name())
         return token
 
     def program_of_drop(self, drop: bytes) -> ChecksumAddress:
         """Whose points a drop awards."""
         if drop not in self._drops:
-            found = self.suite.drop.functions.dropOf(drop).call()[0]
+            found = self._told(self.suite.drop.functions.dropOf(drop))[0]
             self._drops[drop] = self._program_behind(found, "dropId", drop)
         return self._drops[drop]
 
     def program_of_charter(self, charter: bytes) -> ChecksumAddress:
         """Whose points a charter awards."""
         if charter not in self._charters:
-            found = self.suite.charter.functions.charterOf(charter).call()[0]
+            found = self._told(self.suite.charter.functions.charterOf(charter))[0]
             self._charters[charter] = self._program_behind(found, "charterId", charter)
         return self._charters[charter]
 
     def attester(self, charter: bytes, rule: int) -> ChecksumAddress:
         """Who says, by a rule, that something happened."""
         if (charter, rule) not in self._attesters:
-            found = self.suite.charter.functions.ruleOf(charter, rule).call()[4]
+            found = self._told(self.suite.charter.functions.ruleOf(charter, rule))[4]
             if found == NOBODY:
                 raise RelayRefused(
                     UNKNOWN_CONTRACT,
@@ -97,6 +99,9 @@ class Network:
                 )
             self._attesters[charter, rule] = found
         return self._attesters[charter, rule]
+
+    def _told(self, view: ContractFunction) -> Any:
+        return self.suite.connection.patiently(view.call)
 
     def _expected(self, kind: str, domain: Domain) -> tuple[str, ChecksumAddress]:
         """The domain's name and contract that a message should have."""

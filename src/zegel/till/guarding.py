@@ -14,11 +14,12 @@ from collections.abc import Collection
 from pathlib import Path
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from zegel import pages
 from zegel.errors import FileError
-from zegel.till.problems import Problem
+from zegel.web.bounding import bounded
+from zegel.web.problems import Problem
 
 log = logging.getLogger("zegel.till")
 
@@ -26,22 +27,10 @@ TOKEN = "token"
 
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 _MOST_BYTES = 64 * 1024
-_TOO_LARGE = f"the body has more than {_MOST_BYTES} bytes: send less"
 
 # Beside the pages, which hold nothing of the till.
 _OPEN = ("/health", "/openapi.json")
 _CALLS = "/v1/"
-
-_HEADERS = {
-    "content-security-policy": (
-        "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
-        "frame-ancestors 'none'; form-action 'none'"
-    ),
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "permissions-policy": "camera=(self), geolocation=(), microphone=(), payment=()",
-    "cross-origin-opener-policy": "same-origin",
-}
 
 
 def token_in(folder: Path) -> str:
@@ -79,7 +68,7 @@ class Guard:
             if message["type"] == "http.response.start":
                 begun = True
                 headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
+                for name, value in pages.HEADERS.items():
                     headers.setdefault(name, value)
                 if scope["path"].startswith(_CALLS):
                     headers.setdefault("cache-control", "no-store")
@@ -88,13 +77,12 @@ class Guard:
         problem = self._problem(scope)
         try:
             if problem is None:
-                await self._app(scope, _bounded(receive), answer)
+                await bounded(self._app, _MOST_BYTES, scope, receive, answer)
         except Exception:
             log.exception("a request failed: %s %s", scope["method"], scope["path"])
             problem = Problem(500, "internal", "this is a fault of the till's program: see its log")
         if problem is not None and not begun:
-            challenge = {"www-authenticate": "Bearer"} if problem.status == 401 else {}
-            await problem.response(challenge)(scope, receive, answer)
+            await problem.response()(scope, receive, answer)
 
     def _problem(self, scope: Scope) -> Problem | None:
         headers, path = Headers(scope=scope), scope["path"]
@@ -108,12 +96,12 @@ class Guard:
                 "foreign-origin",
                 f"pages of {origin!r} may not drive this till: start it with --origin for them",
             )
-        length = headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > _MOST_BYTES:
-            return Problem(413, "too-large", _TOO_LARGE)
         if path.startswith(_CALLS) and not self._is_known(headers, scope["method"]):
             return Problem(
-                401, "no-token", f"no token, or another one: send the one in the file {TOKEN!r}"
+                401,
+                "no-token",
+                f"no token, or another one: send the one in the file {TOKEN!r}",
+                {"www-authenticate": "Bearer"},
             )
         return None
 
@@ -123,18 +111,3 @@ class Guard:
             return True
         kind, _, given = headers.get("authorization", "").partition(" ")
         return kind.lower() == "bearer" and hmac.compare_digest(given.encode(), self._token)
-
-
-def _bounded(receive: Receive) -> Receive:
-    """What comes, while it is not too much: a body need not say beforehand how large it is."""
-    got = 0
-
-    async def bounded() -> Message:
-        nonlocal got
-        message = await receive()
-        got += len(message.get("body", b""))
-        if got > _MOST_BYTES:
-            raise HTTPException(413, _TOO_LARGE)
-        return message
-
-    return bounded

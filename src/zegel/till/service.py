@@ -34,7 +34,7 @@ from zegel.till.counter import Counter
 from zegel.till.guarding import Guard
 from zegel.till.news import News
 from zegel.till.opening import Till
-from zegel.till.problems import Problem, documented, handle_problems
+from zegel.till.problems import TillProblemBody, problem_of
 from zegel.till.receipts import proof, slip, svg
 from zegel.till.refunding import refund
 from zegel.till.reporting import day, losses, receipt
@@ -42,6 +42,7 @@ from zegel.till.sales import Sale
 from zegel.till.shown import sale_body, settlement_body, status_body, token_of
 from zegel.till.vouchers import answer_of
 from zegel.till.wordings import UNKNOWN_PROGRAM
+from zegel.web.problems import Problem, documented, handle_problems
 
 _ABOUT = """A till that takes points with or without a network. Every call but `/health` bears the
 token of the till's file: `Authorization: Bearer …`. Amounts are decimal strings of base units,
@@ -74,11 +75,13 @@ def create_service(
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
+        # What every call may answer.
+        responses=documented(401, 403, 413, 422),
     )
     told = news or News()
     counter.till.listeners.append(told.tell)
     app.state.counter, app.state.news = counter, told
-    handle_problems(app)
+    handle_problems(app, TillProblemBody, problem_of)
     for add in (_add_sales, _add_refunds, _add_chain, _add_reports, _add_rest):
         add(app)
     if origins:
@@ -120,7 +123,7 @@ def _add_sales(app: FastAPI) -> None:
         asked = ask(till, token, int(new.amount), shared=shared, reference=new.reference)
         return sale_body(till, asked.serial)
 
-    @app.get("/v1/sales", tags=["sales"], responses=documented())
+    @app.get("/v1/sales", tags=["sales"])
     def list_sales(
         till: Own,
         before: Annotated[int | None, Query(ge=0, description="Only serials below.")] = None,
@@ -205,7 +208,7 @@ def _add_refunds(app: FastAPI) -> None:
 
 
 def _add_chain(app: FastAPI) -> None:
-    @app.get("/v1/till", tags=["till"], responses=documented())
+    @app.get("/v1/till", tags=["till"])
     def standing(counter: Here) -> StatusBody:
         """How the till is: limits left, age of what it knows, what waits to be settled."""
         return status_body(counter)
@@ -227,7 +230,6 @@ def _add_reports(app: FastAPI) -> None:
         @app.get(
             f"/v1/reports/{path}",
             tags=["reports"],
-            responses=documented(),
             response_class=Response,
             summary=about,
             operation_id=f"report_{path}",
@@ -244,7 +246,7 @@ def _add_reports(app: FastAPI) -> None:
 
 
 def _add_rest(app: FastAPI) -> None:
-    @app.get("/v1/events", tags=["till"], responses=documented(), response_class=StreamingResponse)
+    @app.get("/v1/events", tags=["till"], response_class=StreamingResponse)
     async def events(request: Request) -> StreamingResponse:
         """What happens, as server-sent events: `sale` with its serial, and `till`."""
         news: News = request.app.state.news

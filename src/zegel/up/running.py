@@ -17,7 +17,6 @@ from pathlib import Path
 from eth_typing import ChecksumAddress
 
 from zegel.api.awarding import Awards
-from zegel.api.problems import Problem
 from zegel.api.service import Service
 from zegel.api.serving import Address, serve
 from zegel.api.settings import Settings
@@ -40,6 +39,7 @@ from zegel.relay.relay import Relay
 from zegel.till.serving import SERVICE, page_of
 from zegel.up import world
 from zegel.up.processes import ZEGEL, Processes
+from zegel.web.problems import Problem
 
 _STATE, _INDEX, _API = "chain.json", "index.db", "api.db"
 _RELAY, _JOURNAL = "relay.db", "awards.db"

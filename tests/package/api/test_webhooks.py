@@ -1,7 +1,11 @@
 """Webhooks are told everything once it is in the index, signed, until they take it."""
 
 import hmac
+import socket
+import threading
+import time
 from base64 import b64decode, b64encode
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 
 import orjson
@@ -118,6 +122,71 @@ def test_what_is_not_taken_is_told_again_later_and_later(hook, award, deliverer,
     clock[0] += 10**6
     deliverer.deliver()
     assert len(taker.taken) == len(PAUSES) + 1
+
+
+def test_a_webhook_where_nobody_listens_is_tried_again_and_named(
+    hook, award, deliverer, taker, clock, api
+):
+    taker.stop()
+    award()
+    deliverer.deliver()
+
+    (listed,) = api.get("/v1/webhooks").json()
+    assert listed["waiting"] == 1
+    assert listed["trouble"].startswith("127.0.0.1 did not answer: ConnectionRefusedError")
+
+
+def test_a_webhook_that_takes_nothing_keeps_no_other_from_being_told(
+    hook, award, deliverer, taker, api, suite, service, clock
+):
+    deaf = Taker()
+    token = suite.token("SHOP").address
+    assert api.post("/v1/webhooks", json={"url": deaf.url, "token": token}).status_code == 201
+    deaf.stop()
+    for amount in range(1, 9):
+        award(amount)
+    while deliverer.deliver():
+        pass
+
+    amounts = [orjson.loads(body)["data"]["amount"] for _, body in taker.taken]
+    assert sorted(amounts) == [str(amount) for amount in range(1, 9)]
+    waiting = {one["url"]: one["waiting"] for one in api.get("/v1/webhooks").json()}
+    assert waiting == {taker.url: 0, deaf.url: 8}
+    # One was tried of each portion, and the rest left for later.
+    with service.store.database.reading() as store:
+        assert sum(row.attempts for row in store.execute(select(deliveries))) == 2
+
+
+def test_several_processes_share_what_is_due(hook, award, deliverer, service, taker, clock):
+    for amount in (1, 2, 3):
+        award(amount)
+    taken = deliverer._take()
+    Deliverer(service, lambda: clock[0]).deliver()
+
+    assert (len(taken), taker.taken) == (3, [])
+
+
+def test_who_takes_it_byte_by_byte_is_left_in_the_end(monkeypatch):
+    monkeypatch.setattr("zegel.api.addressing.SECONDS_IN_ALL", 0.3)
+    with dripping() as url, pytest.raises(NotDelivered, match="did not answer"):
+        post(url, b"{}", {}, private=True)
+
+
+@contextmanager
+def dripping():
+    """Somebody who answers for ever, a byte at a time."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def drip():
+            with server.accept()[0] as caller, suppress(OSError):
+                while True:
+                    caller.sendall(b"H")
+                    time.sleep(0.02)
+
+        thread = threading.Thread(target=drip)
+        thread.start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/"
+        thread.join()
 
 
 def test_it_goes_on_where_it_was_however_long_it_was_away(

@@ -1,6 +1,6 @@
 """Errors as RFC 9457 has them: `application/problem+json` with one line that names the remedy."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -25,16 +25,17 @@ MEDIA_TYPE = "application/problem+json"
 
 _TITLES = {
     400: "The request is wrong",
-    401: "Nobody is signed in",
+    401: "Nobody is known here by that",
     403: "Not allowed",
     404: "Not found",
     405: "No such method here",
-    409: "Already so",
+    409: "Not possible now",
     413: "Too large",
     415: "Another media type is needed",
     422: "The request is wrong",
     429: "Too many requests",
     503: "Not reachable now",
+    507: "Nothing can be written",
 }
 
 
@@ -48,14 +49,19 @@ class ProblemBody(BaseModel):
 
 
 class Problem(Exception):  # noqa: N818 -- as RFC 9457 calls it
-    """An answer that is an error. `name` is in kebab case."""
+    """An answer that is an error. `name` is in kebab case; `more` stands beside the detail."""
 
     def __init__(
-        self, status: int, name: str, detail: str, headers: Mapping[str, str] | None = None
+        self,
+        status: int,
+        name: str,
+        detail: str,
+        headers: Mapping[str, str] | None = None,
+        **more: str,
     ) -> None:
         # What was given may hold what is no text.
         detail = detail.encode("utf-8", "replace").decode()
-        self.status, self.name, self.detail = status, name, detail
+        self.status, self.name, self.detail, self.more = status, name, detail, more
         self.headers = dict(headers or {})
         super().__init__(detail)
 
@@ -71,44 +77,54 @@ class Problem(Exception):  # noqa: N818 -- as RFC 9457 calls it
                 "title": _TITLES.get(self.status, "It failed"),
                 "status": self.status,
                 "detail": self.detail,
+                **self.more,
             }
         )
 
 
-def describe_problems(openapi: dict[str, Any]) -> dict[str, Any]:
+def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """What OpenAPI says of the errors of a call."""
+    schema = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemBody"}}}
+    return {
+        status: {"description": _TITLES[status], "content": schema} for status in sorted(statuses)
+    }
+
+
+def handle_problems(
+    app: FastAPI,
+    body: type[ProblemBody] = ProblemBody,
+    own: Callable[[Exception], Problem | None] = lambda _: None,
+) -> None:
+    """Has every error answered as a problem, and described as a `body`.
+
+    `own` says what some of the library's errors are in this service; the others are everywhere what
+    `problem_of` says.
+    """
+
+    async def of_library(_: Request, error: Exception) -> Response:
+        return (own(error) or problem_of(error)).response()
+
+    app.add_exception_handler(Problem, _own)
+    app.add_exception_handler(ZegelError, of_library)
+    app.add_exception_handler(Web3Exception, _of_node)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _of_framework)
+    described = app.openapi
+    app.openapi = lambda: _described(described(), body)  # type: ignore[method-assign]
+
+
+def _described(openapi: dict[str, Any], body: type[ProblemBody]) -> dict[str, Any]:
     """Adds what the problems look like to a description of the API."""
     schemas = openapi.setdefault("components", {}).setdefault("schemas", {})
-    schemas["ProblemBody"] = ProblemBody.model_json_schema()
+    schemas["ProblemBody"] = body.model_json_schema()
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
     return openapi
 
 
-def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """What OpenAPI says of the errors of a call; those that every call may give come along."""
-    schema = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemBody"}}}
-    return {
-        status: {"description": _TITLES[status], "content": schema}
-        for status in sorted({*statuses, 413, 422, 429, 503})
-    }
-
-
-def handle_problems(app: FastAPI) -> None:
-    """Has every error answered as a problem."""
-    app.add_exception_handler(Problem, _own)
-    app.add_exception_handler(ZegelError, _of_library)
-    app.add_exception_handler(Web3Exception, _of_node)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(HTTPException, _of_framework)
-
-
 async def _own(_: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)
     return error.response()
-
-
-async def _of_library(_: Request, error: Exception) -> Response:
-    return problem_of(error).response()
 
 
 def problem_of(error: Exception) -> Problem:
@@ -154,4 +170,5 @@ async def _of_framework(request: Request, error: Exception) -> Response:
     if error.status_code == 405:
         detail = f"{request.method} is not possible at {request.url.path}"
         return Problem(405, "no-such-method", detail, error.headers).response()
-    return Problem(error.status_code, "invalid-request", str(error.detail)).response()
+    name = "too-large" if error.status_code == 413 else "invalid-request"
+    return Problem(error.status_code, name, str(error.detail)).response()
