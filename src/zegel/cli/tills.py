@@ -252,9 +252,12 @@ def refund(
 def repay(context: typer.Context, till: Folder = _FOLDER) -> None:
     """Make the transfers of refunds that have none yet. --account is the merchant's."""
     from zegel.cli.output import tell
+    from zegel.cli.session import session
     from zegel.errors import PlanRefused
 
     with _opened(till) as opened:
+        if any(not one.transaction for one in opened.sales.refunds.values()):
+            session(context).confirm()
         repaid = _counter(context, opened, till).pay_back()
     for trouble in repaid.troubles:
         tell(trouble)
