@@ -13,16 +13,17 @@ from sqlalchemy import func, select, update
 
 from zegel.admin.inputs import word
 from zegel.award import states
-from zegel.award.broadcasting import broadcast, mend, nudge
-from zegel.award.confirming import confirm, watch
 from zegel.award.entering import enter, take_up
+from zegel.award.finding import watch_found
 from zegel.award.journal import Journal
 from zegel.award.office import Office
 from zegel.award.planning import Plan, check, plan
 from zegel.award.reporting import report
-from zegel.award.schema import batches, files, repeats, rows, state_of_row, transactions
+from zegel.award.schema import batches, files, repeats, rows, state_of_row
 from zegel.award.signing import sign_planned
 from zegel.errors import ChainError, ConfigError
+from zegel.outbox.broadcasting import broadcast, mend, nudge
+from zegel.outbox.confirming import confirm, watch
 
 __all__ = ["Plan", "Status", "cancel", "file_number", "plan", "report", "run", "status"]
 
@@ -63,7 +64,7 @@ def run(
     """
     file = None if path is None else enter(office, path)
     take_up(office)
-    watch(office)
+    _watch(office)
     _revive(office)
     check(office, file)
     _carry_on(office, file, progress)
@@ -147,27 +148,34 @@ def file_number(journal: Journal, token: str, name: str) -> int:
 
 def _carry_on(office: Office, file: int | None, progress: Callable[[Status], None]) -> None:
     """Signs, sends and confirms until nothing is left to do."""
-    pause, moved = _SHORTEST_PAUSE, office.now()
+    box, pause, moved = office.box, _SHORTEST_PAUSE, office.now()
     while True:
-        signed = sign_planned(office, office.window - _count_open(office), file)
-        broadcast(office)
-        arrived = confirm(office)
-        if not signed and not arrived and not _count_open(office):
+        signed = sign_planned(office, office.window - box.count_open(), file)
+        broadcast(box)
+        arrived = confirm(box)
+        if not signed and not arrived and not box.count_open():
             break
         if signed or arrived:
             pause, moved = _SHORTEST_PAUSE, office.now()
             progress(status(office.journal, office.token, file))
             continue
-        nudge(office)
-        mend(office)
-        if office.now() - moved > office.patience.give_up:
+        nudge(box)
+        mend(box)
+        if office.now() - moved > office.give_up:
             raise ChainError(
                 f"transactions of {office.sender.address} are in no block after "
-                f"{office.patience.give_up} s: run the same again later, it goes on from there"
+                f"{office.give_up} s: run the same again later, it goes on from there"
             )
         time.sleep(pause)
         pause = min(2 * pause, _LONGEST_PAUSE)
-    watch(office)
+    _watch(office)
+
+
+def _watch(office: Office) -> None:
+    """Makes final what the chain will keep; what it has given up is on its way again."""
+    for box in (office.box, *office.box.others()):
+        watch(box)
+    watch_found(office)
 
 
 def _revive(office: Office) -> None:
@@ -181,19 +189,4 @@ def _revive(office: Office) -> None:
                 batches.c.block.is_(None),
             )
             .values(state=states.PLANNED, trouble=None)
-        )
-
-
-def _count_open(office: Office) -> int:
-    with office.journal.reading() as database:
-        return int(
-            database.scalar(
-                select(func.count())
-                .select_from(transactions)
-                .where(
-                    transactions.c.sender == office.account,
-                    transactions.c.state.in_(states.OPEN),
-                )
-            )
-            or 0
         )

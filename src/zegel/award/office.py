@@ -11,21 +11,14 @@ from web3.contract import Contract
 from zegel.award.batches import MAX_ROWS
 from zegel.award.directory import Directory
 from zegel.award.journal import Journal
+from zegel.award.outcomes import Outcomes
+from zegel.award.schema import outgoing
 from zegel.chain.node import Node
 from zegel.chain.sending import Sender
 from zegel.deploy.suite import Suite
+from zegel.outbox.box import Outbox, Patience
 
 _T = TypeVar("_T")
-
-
-@dataclass(frozen=True)
-class Patience:
-    """How long a transaction waits, in seconds: until it is sent again, until one with higher fees
-    replaces it, and until nobody waits any more."""
-
-    resend: int = 15
-    replace: int = 90
-    give_up: int = 600
 
 
 @dataclass(frozen=True)
@@ -33,7 +26,8 @@ class Office:
     """An account that awards points of one program, and its journal.
 
     `directory` knows members by the issuer's numbers. Blocks that have `depth` others on top of
-    them are final; without a depth the node says which are. `now` is the clock.
+    them are final; without a depth the node says which are. A run ends after `give_up` seconds in
+    which nothing has moved. `now` is the clock.
     """
 
     suite: Suite
@@ -43,6 +37,7 @@ class Office:
     directory: Directory | None = None
     depth: int | None = None
     patience: Patience = field(default_factory=Patience)
+    give_up: int = 600
     # Transactions on their way at a time, and awards in each.
     window: int = 16
     batch_rows: int = MAX_ROWS
@@ -74,13 +69,21 @@ class Office:
         """What web3 is told, asked again as often as the node itself would be."""
         return self.suite.connection.patiently(ask, self.node.patience)
 
+    @cached_property
+    def box(self) -> Outbox:
+        """What the account sends, and has sent."""
+        return Outbox(
+            self.journal,
+            outgoing,
+            self.node,
+            self.sender,
+            Outcomes(),
+            "award",
+            self.depth,
+            patience=self.patience,
+            now=self.now,
+        )
+
     def members(self) -> dict[str, bytes]:
         """The members of the directory; none without one."""
         return self.directory.members() if self.directory else {}
-
-    def final_block(self) -> int:
-        """The last block that the chain will not give up."""
-        if self.depth is not None:
-            return int(self.node.ask("eth_blockNumber"), 16) - self.depth
-        block = self.node.ask("eth_getBlockByNumber", "finalized", False)
-        return int(block["number"], 16)

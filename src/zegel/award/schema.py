@@ -1,11 +1,10 @@
 """The tables of the journal, the same in SQLite and PostgreSQL.
 
-    files ◀── rows ──▶ batches ◀── transactions          members
+    files ◀── rows ──▶ batches ◀── outgoing              members
 
-A row is awarded by the batch that it stands in, and stands where its batch stands. A batch is sent
-by a transaction, or by several with one nonce of which only one can count. Addresses, hashes and
-words are lower-case text with 0x; amounts are in base units, times in Unix seconds, fees in wei per
-unit of gas.
+A row is awarded by the batch that it stands in, and stands where its batch stands. A batch is a job
+of the outbox. Addresses, hashes and words are lower-case text with 0x; amounts are in base units,
+times in Unix seconds.
 """
 
 from sqlalchemy import (
@@ -16,7 +15,6 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
-    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -25,8 +23,9 @@ from sqlalchemy import (
 )
 
 from zegel.outbox.journal import about_in
+from zegel.outbox.schema import outgoing_in
 
-VERSION = 1
+VERSION = 2
 
 tables = MetaData()
 
@@ -104,32 +103,7 @@ repeats = Table(
     ForeignKeyConstraint(["of_file", "of_line"], ["rows.file", "rows.line"]),
 )
 
-# What was signed, byte by byte, before it was sent.
-transactions = Table(
-    "transactions",
-    tables,
-    Column("hash", Text, primary_key=True),
-    # None if it only fills a gap in the nonces.
-    Column("batch", Integer, ForeignKey("batches.id")),
-    Column("sender", Text, nullable=False),
-    Column("nonce", BigInteger, nullable=False),
-    # Counts up where one with higher fees replaces another one.
-    Column("attempt", Integer, nullable=False),
-    Column("raw", LargeBinary, nullable=False),
-    Column("gas", BigInteger, nullable=False),
-    Column("max_fee", BigInteger, nullable=False),
-    Column("tip", BigInteger, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("waiting_since", BigInteger, nullable=False),
-    Column("sent_at", BigInteger),
-    Column("block", BigInteger),
-    Column("block_hash", Text),
-    Column("gas_used", BigInteger),
-    Column("trouble", Text),
-    UniqueConstraint("sender", "nonce", "attempt"),
-    Index("transactions_by_batch", "batch"),
-    Index("transactions_by_state", "sender", "state"),
-)
+outgoing = outgoing_in(tables)
 
 # Who has which number at the issuer: see zegel.award.directory.
 members = Table(

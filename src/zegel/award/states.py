@@ -1,12 +1,12 @@
-"""The states of a row, its batch and its transactions, and how they follow each other.
+"""The states of a row and its batch, and how they follow each other.
 
     waiting ──▶ planned ──▶ signed ──▶ sent ──▶ mined ──▶ final
        │           │ ▲                  ▲          │
        ▼           ▼ │                  └──────────┘ the chain gave its block up
    cancelled    refused     failed, once that is final ──▶ planned
 
-Only `final`, `cancelled` and, for transactions, `replaced` are the end. What is `refused` is tried
-again with the next run, and so is what has `failed` for good.
+Only `final` and `cancelled` are the end. What is `refused` is tried again with the next run, and so
+is what has `failed` for good.
 """
 
 WAITING = "waiting"
@@ -18,7 +18,6 @@ FINAL = "final"
 CANCELLED = "cancelled"
 REFUSED = "refused"
 FAILED = "failed"
-REPLACED = "replaced"
 
 # As reports list them.
 ALL = (WAITING, PLANNED, SIGNED, SENT, MINED, FINAL, CANCELLED, REFUSED, FAILED)

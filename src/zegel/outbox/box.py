@@ -6,17 +6,18 @@ own, and is told what became of them inside the change of the database that writ
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from eth_typing import ChecksumAddress
+from eth_utils.address import to_checksum_address
 from sqlalchemy import Connection as Database
 from sqlalchemy import Table, func, select
 from web3.types import TxParams
 
 from zegel.chain.connection import Connection
 from zegel.chain.node import Node
-from zegel.errors import GasMoneyTooLow
+from zegel.errors import AccountLocked, GasMoneyTooLow
 from zegel.outbox import states
 from zegel.outbox.journal import Journal
 
@@ -41,6 +42,17 @@ class Signer(Protocol):
 
     def signed(self, transaction: TxParams, /) -> bytes:
         """Signs a transaction and does not send it: the bytes for a node."""
+
+
+@dataclass(frozen=True)
+class Absent:
+    """An account whose key is not here: what it signed can be sent, and nothing more be signed."""
+
+    connection: Connection
+    address: ChecksumAddress
+
+    def signed(self, _: TxParams, /) -> bytes:
+        raise AccountLocked(f"the key of {self.address} is not here: start its worker again")
 
 
 @dataclass(frozen=True)
@@ -152,6 +164,18 @@ class Outbox:
         fees = Fees(2 * base + extra, extra)
         time_, *rest = (int(value, 16) for value in (block["timestamp"], nonce, balance))
         return Moment(time_, fees, base, *rest)
+
+    def others(self) -> list["Outbox"]:
+        """The outboxes of other accounts in the same journal that have something in blocks which
+        the chain may give up."""
+        outgoing = self.table.c
+        question = select(outgoing.sender.distinct()).where(
+            outgoing.sender != self.account, outgoing.state == states.MINED
+        )
+        with self.journal.reading() as database:
+            found = [to_checksum_address(account) for account in database.scalars(question)]
+        absent = (Absent(self.sender.connection, account) for account in found)
+        return [replace(self, sender=one) for one in absent]
 
     def check_money(self, wanted: Sequence[Order], moment: Moment) -> None:
         """Raises `GasMoneyTooLow` unless the account can pay for some calls."""

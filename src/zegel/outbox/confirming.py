@@ -166,16 +166,16 @@ def _give_back(box: Outbox, lost: Sequence[Sequence[RowMapping]]) -> int:
     gone = [one for attempts in lost for one in attempts if one["nonce"] < settled]
     if not gone:
         return 0
+    outgoing = box.table.c
+    is_gone = (
+        outgoing.hash.in_([one["hash"] for one in gone]),
+        outgoing.state.in_((*states.OPEN, states.REPLACED)),
+    )
     with box.journal.writing() as database:
-        database.execute(
-            update(box.table)
-            .where(
-                box.table.c.hash.in_([one["hash"] for one in gone]),
-                box.table.c.state.in_((*states.OPEN, states.REPLACED)),
-            )
-            .values(state=states.LOST)
-        )
-        box.owner.told_lost(database, sorted({one["job"] for one in gone if one["job"]}))
+        # Another worker may have given them back already, and their jobs have other nonces now.
+        jobs = set(database.scalars(select(outgoing.job).where(*is_gone)))
+        database.execute(update(box.table).where(*is_gone).values(state=states.LOST))
+        box.owner.told_lost(database, sorted(job for job in jobs if job is not None))
     return len(gone)
 
 

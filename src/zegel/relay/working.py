@@ -11,18 +11,15 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from eth_typing import ChecksumAddress
 from eth_utils.address import to_checksum_address
 from sqlalchemy import Connection as Database
 from sqlalchemy import RowMapping, exists, select, update
-from web3.types import TxParams
 
-from zegel.chain.connection import Connection
 from zegel.chain.node import Node
 from zegel.crashing import crash_point
 from zegel.deploy.suite import Suite
-from zegel.errors import AccountLocked, ChainError, DatabaseFailed, RelayRefused
-from zegel.outbox.box import Moment, Order, Outbox, Patience, Signer
+from zegel.errors import ChainError, DatabaseFailed, RelayRefused
+from zegel.outbox.box import Absent, Moment, Order, Outbox, Patience, Signer
 from zegel.outbox.broadcasting import broadcast, mend, nudge
 from zegel.outbox.confirming import confirm, watch
 from zegel.outbox.journal import Journal
@@ -223,17 +220,6 @@ class Worker:
             except ChainError as error:
                 tell(f"{account}, whose worker is gone: {error}")
         return moved
-
-
-@dataclass(frozen=True)
-class Absent:
-    """An account whose key is not here: what it signed can be sent, and nothing more be signed."""
-
-    connection: Connection
-    address: ChecksumAddress
-
-    def signed(self, _: TxParams, /) -> bytes:
-        raise AccountLocked(f"the key of {self.address} is not here: start its worker again")
 
 
 def _broadcast(box: Outbox) -> int:

@@ -8,9 +8,9 @@ from faults.award.conftest import KILLED, supply
 from sqlalchemy import delete, update
 
 from zegel.award import awarding, states
-from zegel.award.broadcasting import broadcast
-from zegel.award.schema import batches, transactions
+from zegel.award.schema import batches, outgoing
 from zegel.award.signing import sign_planned
+from zegel.outbox.broadcasting import broadcast
 
 MEMBER = f"0x{1:040x}"
 
@@ -55,12 +55,12 @@ def test_a_journal_that_forgot_signed_bytes_would_correct_twice(correction):
                 .with_only_columns(batches.c.id)
                 .where(batches.c.kind == states.CORRECTION)
             )
-            database.execute(delete(transactions).where(transactions.c.batch == number))
+            database.execute(delete(outgoing).where(outgoing.c.job == number))
             database.execute(
                 update(batches).where(batches.c.id == number).values(state=states.PLANNED)
             )
         sign_planned(office, 1, None)
-        broadcast(office)
+        broadcast(office.box)
         anvil.mine()
     finally:
         anvil.rpc("evm_setAutomine", True)

@@ -15,12 +15,16 @@ import pytest
 from faults.award.conftest import KILLED, finish
 
 import zegel.award
+import zegel.outbox
 from zegel.award import awarding
 
 POINTS = sorted(
-    name
-    for path in Path(zegel.award.__file__).parent.glob("*.py")
-    for name in re.findall(r'crash_point\("([^"]+)"\)', path.read_text())
+    "award." + name
+    for package in (zegel.award, zegel.outbox)
+    for path in Path(package.__file__).parent.glob("*.py")
+    for name in re.findall(
+        r'crash_point\(f?"(?:award|{box\.crashes})\.([^"]+)"\)', path.read_text()
+    )
 )
 # This one needs a transaction that is stuck: see test_stuck.
 AGAIN = "award.signed again"

@@ -12,12 +12,13 @@ from faults.award.conftest import KILLED
 from sqlalchemy import select
 
 from zegel.admin import safety
-from zegel.award import awarding, broadcasting
-from zegel.award.confirming import confirm
+from zegel.award import awarding
 from zegel.award.entering import enter
-from zegel.award.schema import transactions
+from zegel.award.schema import outgoing
 from zegel.award.signing import sign_planned
 from zegel.chain.sending import UnlockedSender
+from zegel.outbox.broadcasting import broadcast, mend
+from zegel.outbox.confirming import confirm
 
 
 @pytest.fixture
@@ -45,14 +46,14 @@ def begin(work, clock, **settings):
     office = work.office(now=clock, **settings)
     number = enter(office, work.path)
     sign_planned(office, 1, number)
-    broadcasting.broadcast(office)
+    broadcast(office.box)
     return office
 
 
 def sent(office):
     with office.journal.reading() as database:
         return database.execute(
-            select(transactions).order_by(transactions.c.nonce, transactions.c.attempt)
+            select(outgoing).order_by(outgoing.c.nonce, outgoing.c.attempt)
         ).all()
 
 
@@ -62,16 +63,16 @@ def test_a_transaction_that_was_dropped_is_sent_again(job, still, clock):
     (one,) = sent(office)
     still.rpc("anvil_dropTransaction", one.hash)
     still.mine()
-    assert confirm(office) == 0
+    assert confirm(office.box) == 0
 
-    broadcasting.broadcast(office)
+    broadcast(office.box)
     still.mine()
-    assert confirm(office) == 0
+    assert confirm(office.box) == 0
     clock.now += 15
-    broadcasting.broadcast(office)
+    broadcast(office.box)
     still.mine()
 
-    assert confirm(office) == 1
+    assert confirm(office.box) == 1
     assert [each.hash for each in sent(office)] == [one.hash]
     work.check()
 
@@ -80,13 +81,13 @@ def test_a_transaction_that_is_stuck_is_replaced_at_an_eighth_more(job, still, c
     work = job(3)
     office = begin(work, clock)
     clock.now += 89
-    broadcasting.mend(office)
+    mend(office.box)
     assert len(sent(office)) == 1
     clock.now += 1
-    broadcasting.mend(office)
-    broadcasting.broadcast(office)
+    mend(office.box)
+    broadcast(office.box)
     still.mine()
-    assert confirm(office) == 1
+    assert confirm(office.box) == 1
 
     first, second = sent(office)
     assert (first.nonce, first.state, second.state) == (second.nonce, "replaced", "mined")
@@ -99,10 +100,10 @@ def test_the_first_attempt_may_arrive_after_all(job, still, clock):
     work = job(3)
     office = begin(work, clock)
     clock.now += 90
-    broadcasting.mend(office)
+    mend(office.box)
     still.mine()
-    broadcasting.broadcast(office)
-    assert confirm(office) == 1
+    broadcast(office.box)
+    assert confirm(office.box) == 1
 
     assert [one.state for one in sent(office)] == ["mined", "replaced"]
     work.check()
@@ -129,20 +130,20 @@ def test_a_gap_in_the_nonces_is_filled(job, still, clock):
     number = enter(office, work.path)
     sign_planned(office, 1, number)
     still.rpc("anvil_dropTransaction", foreign.to_0x_hex())
-    broadcasting.broadcast(office)
+    broadcast(office.box)
     still.mine()
-    assert confirm(office) == 0
+    assert confirm(office.box) == 0
 
     clock.now += 15
-    broadcasting.mend(office)
-    broadcasting.broadcast(office)
+    mend(office.box)
+    broadcast(office.box)
     still.mine()
-    broadcasting.broadcast(office)
+    broadcast(office.box)
     still.mine()
-    confirm(office)
+    confirm(office.box)
 
     filler, award = sent(office)
-    assert (filler.batch, filler.state, award.state) == (None, "mined", "mined")
+    assert (filler.job, filler.state, award.state) == (None, "mined", "mined")
     assert filler.nonce == award.nonce - 1
     work.check()
 
@@ -156,8 +157,8 @@ def test_a_batch_that_fails_is_named_and_made_by_a_later_run(job, still, clock):
     sign_planned(office, 1, number)
     still.rpc("evm_setAutomine", True)
     safety.pause(office.suite, guardian, "SHOP").apply()
-    broadcasting.broadcast(office)
-    confirm(office)
+    broadcast(office.box)
+    confirm(office.box)
 
     found = awarding.status(office.journal, office.token)
     assert (found.rows, found.is_done) == ({"failed": 3}, False)
@@ -168,4 +169,4 @@ def test_a_batch_that_fails_is_named_and_made_by_a_later_run(job, still, clock):
     assert awarding.run(office, work.path).rows == {"failed": 3}
     assert len(sent(office)) == 1
     work.check()
-    assert [one.state for one in sent(office)] == ["failed", "final"]
+    assert [(one.state, one.ok) for one in sent(office)] == [("final", False), ("final", True)]

@@ -15,7 +15,7 @@ from zegel.admin import powers, safety
 from zegel.award import awarding
 from zegel.award.faults import FaultyFile
 from zegel.award.journal import open_journal
-from zegel.award.schema import batches, files, rows, transactions
+from zegel.award.schema import batches, files, outgoing, rows
 from zegel.errors import ConfigError, PlanRefused
 
 MEMBER = "0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045"
@@ -250,7 +250,7 @@ def test_the_signed_bytes_are_what_the_chain_took(office, award_file):
     awarding.run(office, award_file(f"{MEMBER},1.50,a,x"))
 
     with office.journal.reading() as database:
-        (one,) = database.execute(select(transactions)).all()
+        (one,) = database.execute(select(outgoing)).all()
         (batch,) = database.execute(select(batches)).all()
     receipt = office.node.ask("eth_getTransactionReceipt", one.hash)
     assert (one.state, one.block, one.gas_used) == (
