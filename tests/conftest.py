@@ -16,6 +16,7 @@ import brownie.network.account
 import pytest
 from brownie import accounts
 from brownie.network.account import LocalAccount
+from brownie.network.contract import ContractContainer, ProjectContract
 from eth_utils import keccak
 from support import roles
 from support.clock import DAY, START, travel_to
@@ -41,14 +42,16 @@ def pytest_sessionstart() -> None:
     """Takes from Brownie what costs nine tenths of a run and gives these tests nothing.
 
     It takes a snapshot after every transaction, for `chain.undo`; it looks up the source of every
-    caller, for a warning that we do not show; and it asks the node for its chain's number twice
-    before every call.
+    caller, for a warning that we do not show; it asks the node for its chain's number twice before
+    every call; and after every test it asks for the code of every contract, to see which are gone.
     """
     brownie.network.account.rpc = SimpleNamespace(
         is_active=lambda: False, unlock_account=brownie.rpc.unlock_account
     )
     # `brownie.network.rpc` itself is an object of the same name.
     sys.modules["brownie.network.rpc"].inspect = SimpleNamespace(stack=_bare_stack)
+    ContractContainer.at = _at
+    ContractContainer._revert = _revert
     brownie.web3.middleware_onion.remove("validation")
     brownie.web3.middleware_onion.inject(_AnswerWithReceipt, layer=0)
     if _collector:
@@ -62,22 +65,47 @@ def pytest_sessionfinish() -> None:
 
 
 class _AnswerWithReceipt(Web3Middleware):
-    """Has the node answer when a transaction is in a block.
+    """Has the node answer when a transaction is in a block, and asks for no receipt twice.
 
     Otherwise Brownie may ask for the receipt too early, sleep for a second, and even take the
     transaction for lost: on a busy machine it did.
     """
 
     def wrap_make_request(self, make_request: Callable[..., Any]) -> Callable[..., Any]:
+        last: dict[str, Any] = {}
+
         def request(method: str, params: Any) -> Any:
+            if method == "eth_getTransactionReceipt" and params[0] in last:
+                return last[params[0]]
             if method != "eth_sendRawTransaction":
                 return make_request(method, params)
             answer = make_request("eth_sendRawTransactionSync", params)
+            last.clear()
             if "result" in answer:
-                answer = {**answer, "result": answer["result"]["transactionHash"]}
+                name = answer["result"]["transactionHash"]
+                last[name] = answer
+                answer = {**answer, "result": name}
             return answer
 
         return request
+
+
+_brownies_at = ContractContainer.at
+
+
+def _at(container: ContractContainer, *arguments: Any, **named: Any) -> ProjectContract:
+    """The contract at an address, which knows the block in which it was first seen."""
+    contract = _brownies_at(container, *arguments, **named)
+    if not hasattr(contract, "seen_in"):
+        contract.seen_in = brownie.web3.eth.block_number
+    return contract
+
+
+def _revert(container: ContractContainer, height: int) -> None:
+    """Forgets the contracts that the chain, back at a height, does not have."""
+    for contract in [one for one in container if one.seen_in > height]:
+        container.remove(contract)
+        contract._reverted = True
 
 
 def _bare_stack() -> list[Any]:
