@@ -13,14 +13,15 @@ import { gzipSync } from "node:zlib";
 
 import { build } from "esbuild";
 
-import { ABIS } from "./abis.mjs";
+import { COMMON, ISSUING, REFUSALS } from "./abis.mjs";
 import { icon } from "./icon.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const ROOT = dirname(HERE);
 const ARTIFACTS = join(ROOT, "src/zegel/chain/artifacts");
 const STATIC = join(ROOT, "src/zegel/pages/static");
-const GENERATED = join(ROOT, "build/dapp/abi.ts");
+const GENERATED = join(ROOT, "build/dapp");
+const [ABI, ISSUING_ABI] = ["abi.ts", "issuing.ts"].map((name) => join(GENERATED, name));
 
 // Bytes of script, compressed, that a page loads before it shows anything.
 const BUDGETS = { wallet: 80_000, till: 60_000, console: 90_000 };
@@ -59,7 +60,7 @@ const SHARED = {
   minify: true,
   legalComments: "none",
   target: "es2022",
-  alias: { "@abi": GENERATED },
+  alias: { "@abi": ABI, "@issuing": ISSUING_ABI },
   jsx: "automatic",
   jsxImportSource: "preact",
   plugins: [NO_LOOKUPS],
@@ -72,16 +73,37 @@ if (!process.argv.includes("--types")) await buildPages();
 
 // The fragments that the pages use, and no more, as constants that have types.
 async function writeAbis() {
+  await mkdir(GENERATED, { recursive: true });
+  await writeFile(ABI, (await fragments(COMMON)).join("\n"));
+  const why = constant("REFUSALS", await refusals());
+  await writeFile(ISSUING_ABI, [...(await fragments(ISSUING)), why].join("\n"));
+}
+
+async function fragments(wanted) {
   const parts = [];
-  for (const [constant, { artifact, names }] of Object.entries(ABIS)) {
-    const { abi } = JSON.parse(await readFile(join(ARTIFACTS, `${artifact}.json`), "utf8"));
+  for (const [name, { artifact, names }] of Object.entries(wanted)) {
+    const abi = await abiOf(artifact);
     const found = abi.filter(({ name }) => names.includes(name));
     const missing = names.filter((name) => !found.some((part) => part.name === name));
     if (missing.length > 0) throw new Error(`${artifact} has no ${missing.join(", ")}`);
-    parts.push(`export const ${constant} = ${JSON.stringify(found.map(lean))} as const;\n`);
+    parts.push(constant(name, found.map(lean)));
   }
-  await mkdir(dirname(GENERATED), { recursive: true });
-  await writeFile(GENERATED, parts.join("\n"));
+  return parts;
+}
+
+function constant(name, value) {
+  return `export const ${name} = ${JSON.stringify(value)} as const;\n`;
+}
+
+async function abiOf(artifact) {
+  const { abi } = JSON.parse(await readFile(join(ARTIFACTS, `${artifact}.json`), "utf8"));
+  return abi;
+}
+
+async function refusals() {
+  const abis = await Promise.all(REFUSALS.map(abiOf));
+  const errors = abis.flat().filter(({ type }) => type === "error");
+  return [...new Map(errors.map((error) => [error.name, lean(error)])).values()];
 }
 
 // Without what only compilers read.

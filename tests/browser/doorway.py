@@ -25,6 +25,9 @@ _PAUSE = 0.2
 
 Bend = Callable[[str, Any], Any]
 
+# What a batch's rows have for a reference: the root that they stand under.
+ROOT = "0x" + "d797aad20c39f61c" * 4
+
 # A picture of one pixel.
 PICTURE = (
     "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk"
@@ -40,6 +43,7 @@ class Doorway:
     url: str = ""
     bend: Bend = lambda path, answer: answer
     is_away: bool = False
+    has_relay: bool = True
     messages: dict[str, dict[str, Any]] = field(default_factory=dict)
     paths: list[str] = field(default_factory=list)
     lock: Lock = field(default_factory=Lock)
@@ -55,6 +59,8 @@ class Doorway:
             return 200, self._programs()
         if path == "/v1/messages" and method == "POST":
             return self._take(body)
+        if path == "/v1/returns":
+            return self._return(body)
         if path.startswith("/v1/messages/"):
             return 200, self.messages[path.rsplit("/", 1)[1]]
         if path.endswith("/history"):
@@ -127,10 +133,19 @@ class Doorway:
     def _take(self, body: Any) -> tuple[int, Any]:
         """Sends what was signed, at once."""
         message = message_of(whole_numbers(body["typedData"]))
-        identity = message.digest().hex()
+        call = self._call(message, bytes.fromhex(body["signature"][2:]))
+        return self._send(message.digest().hex(), call)
+
+    def _return(self, purse: Any) -> tuple[int, Any]:
+        """Hands a purse back, at once."""
+        if not self.has_relay:
+            return 409, problem(409, "no-relay", "this API has no relay")
+        values = purse["token"], purse["member"], purse["merchant"]
+        return self._send(json.dumps(purse), self.town.suite.desk.functions.returnPurse(*values))
+
+    def _send(self, identity: str, call: Any) -> tuple[int, Any]:
         with self.lock:
             if identity not in self.messages:
-                call = self._call(message, bytes.fromhex(body["signature"][2:]))
                 relayer = self.town.sender("relayer")
                 refusal = rehearsed(call, relayer.address)
                 if refusal:
@@ -190,6 +205,7 @@ class Doorway:
                         "token": listing.asset.address,
                         "amount": str(value if came else -value),
                         "other": sides[0] if came else sides[1],
+                        "reference": ROOT if came else None,
                         "transaction": "0x" + event["transactionHash"].hex(),
                         "block": event["blockNumber"],
                         "time": time,

@@ -39,7 +39,7 @@ class Network:
 
 
 @contextmanager
-def running(town: Town, folder: Path) -> Iterator[Network]:
+def running(town: Town, folder: Path, *, demo: bool = False) -> Iterator[Network]:
     suite, stop = town.suite, Event()
     index = Database(str(folder / "index.db"))
     catch_up(suite.connection.url, about(suite), index)
@@ -60,7 +60,7 @@ def running(town: Town, folder: Path) -> Iterator[Network]:
         listener.listen()
         url = f"http://localhost:{listener.getsockname()[1]}"
         service = Service(
-            Settings(origin=url, limits=_GENEROUS),
+            Settings(origin=url, limits=_GENEROUS, demo=demo),
             suite,
             index,
             Store(str(folder / "api.db")),

@@ -1,7 +1,7 @@
 """Every page of the wallet, on a phone and at a desk, light and dark, in each language.
 
-Nothing that axe finds, nothing wider than the screen; pictures for people are left in
-build/screenshots.
+Nothing wider than the screen; nothing that axe finds, which looks at each size, each theme and each
+language once. Pictures for people are left in build/screenshots.
 """
 
 import pytest
@@ -12,26 +12,27 @@ from playwright.sync_api import expect
 PAGES = ("", "convert", "send", "redeem", "hold", "pay", "receive", "history", "charters", "more")
 
 LOOKS = [
-    ("en-GB", PHONE, "light"),
-    ("nl-NL", PHONE, "dark"),
-    ("fr-FR", PHONE, "light"),
-    ("en-GB", DESK, "dark"),
-    ("nl-NL", DESK, "light"),
-    ("fr-FR", DESK, "dark"),
+    ("en-GB", PHONE, "light", True),
+    ("nl-NL", PHONE, "dark", True),
+    ("fr-FR", PHONE, "light", False),
+    ("en-GB", DESK, "dark", False),
+    ("nl-NL", DESK, "light", False),
+    ("fr-FR", DESK, "dark", True),
 ]
 START = {"en": "Start with a passkey", "nl": "Beginnen met een passkey"}
 START["fr"] = "Commencer avec une passkey"
 
 
-@pytest.mark.parametrize(("locale", "size", "theme"), LOOKS)
-def test_pages_are_accessible_and_fit(browser, doorway, town, shots, locale, size, theme):
+@pytest.mark.parametrize(("locale", "size", "theme", "by_axe"), LOOKS)
+def test_pages_are_accessible_and_fit(browser, doorway, town, shots, locale, size, theme, by_axe):
     language, place = locale[:2], "phone" if size is PHONE else "desk"
     with visiting(browser, doorway, size, locale=locale, color_scheme=theme) as visitor:
         page = visitor.page
 
         def look(name: str) -> None:
             visitor.shoot(shots / f"{name}-{place}-{theme}-{language}.png")
-            visitor.check_accessible()
+            if by_axe:
+                visitor.check_accessible()
             assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
 
         visitor.open()
@@ -48,6 +49,8 @@ def test_pages_are_accessible_and_fit(browser, doorway, town, shots, locale, siz
             if name == "convert":
                 page.locator(".control.big input").fill("250")
                 expect(page.locator("[data-out]")).to_contain_text("266 MILES")
+            if name == "history":
+                expect(page.locator(".entry")).to_have_count(2)
             look(name.split("/")[0] or "home")
         visitor.go("convert")
         page.locator(".control.big input").fill("250")

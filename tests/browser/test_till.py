@@ -3,12 +3,15 @@
 a shop without a network
   it asks for points, the member scans, answers, the page takes the answer
   once the network is back it settles, and the member sees it
+  a part is paid back, and never more than was paid; the day's report and the losses are files
   what is declined is told to the staff, with words for the customer
   without the link's token the page says how to open it
 """
 
+import re
+
 import pytest
-from browser.conftest import DESK
+from browser.conftest import DESK, PHONE
 from browser.counters import shop
 from browser.test_wallet import pay, set_aside
 from browser.visitors import visiting
@@ -70,7 +73,35 @@ def test_a_member_pays_at_a_till_without_a_network(clerk, counter, member, town,
     expect(member.page.get_by_text("Paid and settled")).to_be_visible()
     assert town.balance("VINYL", town.sender("merchant").address) == 1_550
     clerk.shoot(shots / "till-settled-desk.png")
+
+    # The number is the one on the receipt, in the list as well.
+    expect(clerk.page.get_by_role("heading", name="Serial 0")).to_be_visible()
+    expect(clerk.page.locator(".slip")).to_contain_text(re.compile(r"serial +0\n"))
+    expect(clerk.page.locator("[data-sale='paid']")).to_contain_text("Serial 0")
+    clerk.fill("Amount to pay back", "20")
+    clerk.press("Refund")
+    words = "20.00 VINYL cannot be paid back for serial 0: 15.50 VINYL of it are left"
+    expect(clerk.page.get_by_role("alert")).to_contain_text(words)
+    clerk.fill("Amount to pay back", "5.50")
+    clerk.press("Refund")
+    # The till has no key of the merchant's, whose account sends it.
+    expect(clerk.page.get_by_text("5.50 VINYL to be paid back")).to_be_visible()
+    expect(clerk.page.get_by_text("10.00 VINYL available")).to_be_visible()
+    expect(clerk.page.locator(".slip")).to_contain_text(re.compile(r"paid back +5.50 VINYL\n"))
+    for name, path in (("End of day (PDF)", "day"), ("Losses (PDF)", "losses")):
+        with clerk.page.expect_response(f"**/v1/reports/{path}?form=pdf") as told:
+            clerk.press(name)
+        assert (told.value.status, told.value.headers["content-type"]) == (200, "application/pdf")
+    clerk.shoot(shots / "till-refunded-desk.png")
     clerk.check_accessible()
+    clerk.page.set_viewport_size(PHONE)
+    for box in ("document.documentElement", "document.querySelector('.slip')"):
+        assert clerk.page.evaluate(f"{box}.scrollWidth <= {box}.clientWidth")
+    clerk.shoot(shots / "till-refunded-phone.png")
+    clerk.press("Next sale")
+    expect(clerk.page.get_by_role("heading", name="New sale")).to_be_focused()
+    assert clerk.page.evaluate("scrollY") == 0
+    clerk.shoot(shots / "till-keypad-phone.png")
     assert member.complaints == []
 
 

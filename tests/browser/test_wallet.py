@@ -3,10 +3,11 @@
 a new member with a passkey and nothing else
   sees points within two seconds of the block in which they were awarded
   converts: rate, versions and least received are shown, and the reason of a refusal before signing
-  sends, redeems, sets aside, takes back
+  is told where no points are sold or bought back for money, and what buying would take
+  sends, redeems, sets aside; has points back from the desk when its wait is over
   pays a till by its code, and sees the payment settle
   finds the account again on a device that has forgotten it
-  moves everything to a new passkey, generations included
+  moves everything to a new passkey, generations included, all of it or nothing
   sees all of it in the history
 """
 
@@ -14,7 +15,8 @@ import re
 import time
 
 import pytest
-from browser.town import till_of
+from browser.doorway import ROOT
+from browser.town import DAY, till_of
 from playwright.sync_api import expect
 
 from zegel.till.accepting import accept
@@ -23,6 +25,17 @@ from zegel.till.carrying import Own
 from zegel.till.settling import settle
 from zegel.till.syncing import sync
 from zegel.till.vouchers import answer_of
+
+# A device whose owner says no when it asks for the second time.
+REFUSE_THE_SECOND = """() => {
+    const get = navigator.credentials.get.bind(navigator.credentials);
+    window.__asked = 0;
+    navigator.credentials.get = (wish) => {
+        window.__asked += 1;
+        if (window.__asked !== 2) return get(wish);
+        return Promise.reject(new DOMException("no", "NotAllowedError"));
+    };
+}"""
 
 FRIEND = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8"
 
@@ -68,31 +81,36 @@ def test_a_member_converts_what_was_quoted_and_not_less(rich, town):
     assert rich.complaints == []
 
 
-@pytest.mark.parametrize(
-    ("amount", "words"),
-    [
+def test_a_conversion_that_would_be_refused_says_why_before_anyone_signs(rich):
+    rich.go("convert")
+    rich.page.get_by_label("You get").select_option(label="Northwind Miles · MILES")
+    for amount, words in (
         ("0.01", "This is worth less than the smallest amount: convert more."),
         ("9999", "You have 1,250.50 VINYL."),
         ("1.234", "VINYL has at most 2 decimals."),
         ("ten", "This is no amount: type digits, such as 12.5."),
         ("0", None),
-    ],
-)
-def test_a_conversion_that_would_be_refused_says_why_before_anyone_signs(rich, amount, words):
-    rich.go("convert")
-    rich.page.get_by_label("You get").select_option(label="Northwind Miles · MILES")
-    rich.fill("Amount", amount)
-    if words:
-        expect(rich.page.get_by_text(words)).to_be_visible()
-    expect(rich.page.get_by_role("button", name="Continue")).to_be_disabled()
+    ):
+        rich.fill("Amount", amount)
+        if words:
+            expect(rich.page.get_by_text(words)).to_be_visible()
+        expect(rich.page.get_by_role("button", name="Continue")).to_be_disabled()
 
 
-def test_an_issuer_that_pays_no_money_is_told_as_the_reason(rich):
+def test_where_there_is_no_way_to_money_the_page_says_so(rich, town):
     rich.go("convert")
     rich.page.get_by_label("You get").select_option(label="tEUR")
     rich.fill("Amount", "100")
     words = "This issuer pays no money for points: choose another program."
     expect(rich.page.get_by_text(words)).to_be_visible()
+    rich.go(f"program/{town.token('VINYL')}")
+    words = "The issuer sells no points for money, and buys none back."
+    expect(rich.page.get_by_text(words)).to_be_visible()
+    rich.go(f"program/{town.token('MILES')}")
+    rich.press("Buy")
+    words = "A passkey holds no money, and nobody can pay for it here"
+    expect(rich.page.get_by_text(words)).to_be_visible()
+    expect(rich.page.get_by_role("button", name="Continue")).to_have_count(0)
 
 
 def test_a_member_sends_points_to_a_friend(rich, town):
@@ -159,28 +177,39 @@ def test_a_payment_that_the_purse_does_not_cover_is_not_signed(rich, town, tmp_p
     expect(rich.page.get_by_role("dialog")).to_have_count(0)
 
 
-@pytest.mark.parametrize(
-    ("code", "words"),
-    [
+def test_a_code_that_is_none_is_refused(rich):
+    rich.go("pay")
+    for code, words in (
         ("https://evil.example", "This is no request of a till. Scan the code again."),
         ("ZEGELPAY:AAAA", "The code was cut or mistyped. Scan it again."),
-    ],
-)
-def test_a_code_that_is_none_is_refused(rich, code, words):
-    rich.go("pay")
-    rich.fill("Or paste what the till shows", code)
-    rich.press("Read it")
-    expect(rich.page.get_by_text(words)).to_be_visible()
+    ):
+        rich.fill("Or paste what the till shows", code)
+        rich.press("Read it")
+        expect(rich.page.get_by_text(words)).to_be_visible()
 
 
-def test_points_set_aside_can_be_asked_back(rich, town):
+def test_points_set_aside_come_back_when_the_desk_lets_them(rich, town, shots):
     token = town.token("VINYL")
     set_aside(rich, token, "30", None)
     rich.go(f"program/{token}")
     expect(rich.page.get_by_text("30.00 VINYL available")).to_be_visible()
     rich.press("Take back")
+    note = rich.page.get_by_role("dialog").locator(".notice")
+    expect(note).to_contain_text("30.00 VINYL come back on 5 Mar 2026.")
+    rich.shoot(shots / "release-phone.png")
     rich.confirm()
-    expect(rich.page.get_by_text("On their way back")).to_be_visible()
+    expect(rich.page.get_by_text("30.00 VINYL, back on 5 Mar 2026")).to_be_visible()
+    assert town.balance("VINYL", rich.address) == 122_050
+
+    town.pass_time(4 * DAY)
+    for page in ("", f"program/{token}"):
+        rich.go(page)
+        expect(rich.page.get_by_text("30.00 VINYL, ready to come back")).to_be_visible()
+    rich.shoot(shots / "return-phone.png")
+    rich.press("Have them back")
+    expect(rich.page.locator(".balance-value")).to_contain_text("1,250.50")
+    expect(rich.page.locator(".purse")).to_have_count(0)
+    assert rich.complaints == []
 
 
 def test_the_account_is_found_again_on_a_device_that_forgot_it(rich):
@@ -193,15 +222,27 @@ def test_the_account_is_found_again_on_a_device_that_forgot_it(rich):
     assert rich.address == address
 
 
-def test_everything_moves_to_a_new_passkey_with_its_generations(rich, town):
+def test_everything_moves_at_once_to_a_new_passkey_with_its_generations(rich, town, shots):
     old = rich.address
     before = {symbol: expiries(town, symbol, old) for symbol in ("VINYL", "MILES")}
     rich.go("move")
     rich.press("Make a new passkey here")
     new = rich.page.locator(".notice.good .address").inner_text()
     rich.press("Continue")
+    for words in ("1,250.50 VINYL", "4,200 MILES", "you are asked 2 times"):
+        expect(rich.page.get_by_text(words)).to_be_visible()
+    rich.shoot(shots / "moving-phone.png")
+    # Whoever stops half-way has sent nothing, and is not asked again for what is signed.
+    rich.page.evaluate(REFUSE_THE_SECOND)
+    rich.press("Confirm with passkey")
+    expect(rich.page.get_by_text("1 of 2 are signed, and nothing was sent yet.")).to_be_visible()
+    expect(rich.page.get_by_role("alert")).to_have_count(0)
+    assert [town.balance(symbol, old) for symbol in ("VINYL", "MILES")] == [125_050, 4_200]
+    rich.shoot(shots / "moving-stopped-phone.png")
     rich.press("Confirm with passkey")
     expect(rich.page.get_by_text("Everything has moved")).to_be_visible()
+    assert rich.page.evaluate("window.__asked") == 3
+    rich.shoot(shots / "moved-phone.png")
     assert {symbol: expiries(town, symbol, new) for symbol in ("VINYL", "MILES")} == before
     assert [town.balance(symbol, old) for symbol in ("VINYL", "MILES")] == [0, 0]
     rich.press("Use the new account on this device")
@@ -210,10 +251,21 @@ def test_everything_moves_to_a_new_passkey_with_its_generations(rich, town):
     assert rich.complaints == []
 
 
-def test_the_history_tells_what_came_and_went(rich):
+def test_the_history_tells_what_came_and_went(rich, doorway, town):
+    def bend(path, answer):
+        """The newest was bought for money."""
+        if path.endswith("/history"):
+            money = {"token": town.suite.settlement_token.address, "amount": "31500000"}
+            answer["entries"][0] |= {"kind": "converted in", "conversion": money}
+        return answer
+
+    doorway.bend = bend
     rich.go("history")
-    expect(rich.page.locator("[data-kind='received']")).to_have_count(2)
+    expect(rich.page.locator("[data-kind='received']")).to_have_count(1)
+    expect(rich.page.locator("[data-kind='converted in']")).to_contain_text("Bought€ 31.50")
     expect(rich.page.get_by_text("+1,250.50")).to_be_visible()
+    expect(rich.page.get_by_text("0xd797…f61c")).to_have_count(2)
+    expect(rich.page.get_by_text(ROOT)).to_have_count(0)
 
 
 def test_nobody_else_is_asked_for_anything(rich, doorway):

@@ -10,7 +10,9 @@ WORDS = ROOT / "dapp/src/words"
 
 
 def words(language):
-    text = (WORDS / f"{language}.ts").read_text()
+    """The words of all pages, and those of the console, which the others do without."""
+    files = (WORDS / f"{language}.ts", WORDS / f"console/{language}.ts")
+    text = "".join(file.read_text() for file in files)
     return dict(re.findall(r'^  "([^"\n]+)":\s*"((?:[^"\\\n]|\\.)*)",$', text, re.MULTILINE))
 
 

@@ -102,6 +102,13 @@ class Town:
         token = self.suite.connection.contract("PointToken", self.token(symbol))
         return int(token.functions.balanceOf(member).call())
 
+    def money(self, account: str) -> int:
+        return int(self.suite.settlement_token.functions.balanceOf(account).call())
+
+    def pass_time(self, seconds: int) -> None:
+        self.anvil.rpc("evm_increaseTime", seconds)
+        self.anvil.rpc("evm_mine")
+
     @property
     def now(self) -> int:
         return self.suite.connection.timestamp()
@@ -130,7 +137,7 @@ def build(anvil: Anvil, folder: Path) -> Town:
         set_budget(suite, issuer, symbol, issuer.address, 10**9, _YEAR).apply()
         offline.set_guarantee(suite, issuer, symbol, 10**6, 1_000).apply()
         offline.set_limit(suite, issuer, symbol, who["merchant"], 10**6).apply()
-    switch_cash(suite, issuer, "MILES", False, True).apply()
+    switch_cash(suite, issuer, "MILES", True, True).apply()
     merchants.register(suite, deployer, who["merchant"], "Café De Zegel").apply()
     merchants.register_till(suite, town.sender("merchant"), who["till"]).apply()
     return town

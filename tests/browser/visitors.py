@@ -19,6 +19,13 @@ _AUTHENTICATOR = {
     "automaticPresenceSimulation": True,
 }
 
+# Colours are looked at when nothing moves any more; what moves for ever is not waited for.
+_STILL = """() => Promise.allSettled(
+    document.getAnimations()
+        .filter((one) => one.effect.getComputedTiming().endTime !== Infinity)
+        .map((one) => one.finished)
+).then(() => undefined)"""
+
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
 
 
@@ -79,13 +86,14 @@ class Visitor:
         )
 
     def shoot(self, path: Path) -> None:
-        self.page.wait_for_timeout(350)
-        self.page.screenshot(path=path)
+        """Of the page as it is when nothing moves any more."""
+        self.page.screenshot(path=path, animations="disabled")
 
     def check_accessible(self) -> None:
         """Nothing that axe finds."""
         if not self.page.evaluate("() => 'axe' in window"):
             self.page.evaluate(AXE.read_text())
+        self.page.evaluate(_STILL)
         found = self.page.evaluate("() => axe.run()")["violations"]
         told = [
             f"{one['id']}: {node['html']} {node['failureSummary']}"

@@ -23,22 +23,9 @@ export type Promised = {
   settled: boolean;
 };
 
-// A message that was handed to the relay.
-export type Sent = {
-  id: string;
-  member: Address;
-  type: string;
-  token: Address | null;
-  state: string;
-  at: number;
-  transaction: string | null;
-  reason: string | null;
-};
-
 interface Shape extends DBSchema {
   values: { key: string; value: unknown };
   promised: { key: string; value: Promised };
-  sent: { key: string; value: Sent };
 }
 
 let opened: Promise<IDBPDatabase<Shape>> | null = null;
@@ -48,7 +35,6 @@ function database(): Promise<IDBPDatabase<Shape>> {
     upgrade(made) {
       made.createObjectStore("values");
       made.createObjectStore("promised", { keyPath: "key" });
-      made.createObjectStore("sent", { keyPath: "id" });
     },
   });
   return opened;
@@ -72,15 +58,6 @@ export async function keepPromised(promise: Promised): Promise<void> {
 
 export async function allPromised(member: Address): Promise<Promised[]> {
   const all = await (await database()).getAll("promised");
-  return all.filter((one) => one.member === member).sort((a, b) => b.at - a.at);
-}
-
-export async function keepSent(sent: Sent): Promise<void> {
-  await (await database()).put("sent", sent);
-}
-
-export async function allSent(member: Address): Promise<Sent[]> {
-  const all = await (await database()).getAll("sent");
   return all.filter((one) => one.member === member).sort((a, b) => b.at - a.at);
 }
 

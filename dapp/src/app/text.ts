@@ -32,18 +32,19 @@ function separatorsOf(language: Language): { group: string; point: string } {
   return found;
 }
 
-// An amount of base units, to the unit. `shortest` leaves out noughts at the end.
+// An amount of base units, to the unit. `shortest` leaves out noughts at the end, all of them or, as
+// money is written, those behind two decimals.
 export function amount(
   base: bigint,
   decimals: number,
   language: Language,
-  shortest = false,
+  shortest: boolean | "cents" = false,
 ): string {
   const { group, point } = separatorsOf(language);
   const digits = (base < 0n ? -base : base).toString().padStart(decimals + 1, "0");
   const before = digits.slice(0, digits.length - decimals);
   let after = decimals ? digits.slice(-decimals) : "";
-  if (shortest) after = after.replace(/0+$/, "");
+  if (shortest) after = after.replace(shortest === "cents" ? /(?<=..)0+$/ : /0+$/, "");
   const grouped = before.replace(/\B(?=(\d{3})+$)/g, group);
   return (base < 0n ? "−" : "") + grouped + (after ? point + after : "");
 }
@@ -71,15 +72,25 @@ export function parsed(text: string, decimals: number): Parsed {
 export function money(base: bigint, symbol: string, decimals: number, language: Language): string {
   const shown = Math.min(2, decimals);
   const cents = base / 10n ** BigInt(decimals - shown);
-  const name = plain(symbol, 12);
-  const sign = /^t?eur[a-z]?$/i.test(name) ? "€" : name;
+  const sign = moneySign(symbol);
   const number = amount(cents, shown, language);
   return language === "fr" ? `${number}\u00a0${sign}` : `${sign} ${number}`;
+}
+
+// What stands before an amount of a settlement token: the euro's sign for one in euros.
+export function moneySign(symbol: string): string {
+  const name = plain(symbol, 12);
+  return /^t?eur[a-z]?$/i.test(name) ? "€" : name;
 }
 
 export function date(seconds: number, language: Language): string {
   const options: Intl.DateTimeFormatOptions = { dateStyle: "medium", timeZone: "UTC" };
   return shown(seconds, language, options);
+}
+
+// A month for the axis of a chart.
+export function month(seconds: number, language: Language): string {
+  return shown(seconds, language, { month: "short", year: "2-digit", timeZone: "UTC" });
 }
 
 export function moment(seconds: number, language: Language): string {
@@ -91,7 +102,12 @@ function shown(seconds: number, language: Language, options: Intl.DateTimeFormat
   return new Intl.DateTimeFormat(locale, options).format(new Date(seconds * 1000));
 }
 
-// An address for people: its beginning and its end.
+// An address or a hash for people: its beginning and its end.
 export function short(address: string): string {
   return `${address.slice(0, 6)}…${address.slice(-4)}`;
+}
+
+// A reference for people: text as it is, a hash by its beginning and its end.
+export function shortReference(reference: string): string {
+  return /^0x[0-9a-fA-F]{64}$/.test(reference) ? short(reference) : plain(reference, 40);
 }

@@ -6,7 +6,6 @@ import { readContract } from "./reading";
 import { EXCHANGE } from "@abi";
 import type { Key } from "../words";
 import type { Network } from "./network";
-import type { Program } from "./programs";
 
 export type Quote = { amount: bigint; out: bigint; refusal: Key | null; versions: [number, number] };
 
@@ -20,26 +19,35 @@ const REFUSALS: readonly Key[] = [
   "refusal.BalanceTooSmall", "refusal.DailyLimitMember",
 ];
 
+// What is converted, of whom and for whom; either side may be money.
+export type Wish = {
+  from: Address;
+  to: Address;
+  amount: bigint;
+  member: Address;
+  recipient: Address;
+};
+
 export async function quote(
-  client: Client, network: Network, from: Program, to: Address, amount: bigint, member: Address,
+  client: Client, network: Network, { from, to, amount, member, recipient }: Wish,
 ): Promise<Quote> {
-  const exchange = { address: network.contracts.exchange, abi: EXCHANGE } as const;
-  const isMoney = to === network.contracts.settlementToken;
+  const { exchange: address } = network.contracts;
+  const ask = (token: Address) =>
+    readContract(client, { address, abi: EXCHANGE, functionName: "programOf", args: [token] });
   const [[out, refusal], source, target] = await Promise.all([
     readContract(client, {
-      ...exchange,
+      address,
+      abi: EXCHANGE,
       functionName: "quote",
-      args: [from.token, to, amount, member, member],
+      args: [from, to, amount, member, recipient],
     }),
-    readContract(client, { ...exchange, functionName: "programOf", args: [from.token] }),
-    isMoney
-      ? null
-      : readContract(client, { ...exchange, functionName: "programOf", args: [to] }),
+    ask(from),
+    ask(to),
   ]);
   return {
     amount,
     out,
     refusal: refusal === 0 ? null : (REFUSALS[refusal] ?? "refusal.unknown"),
-    versions: [source.version, target?.version ?? 0],
+    versions: [source.version, target.version],
   };
 }

@@ -1,15 +1,19 @@
 // Award one member, or a file: first what it would do, then go. Nothing is awarded twice.
 
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 
-import { fetched } from "../app/http";
-import { parsed } from "../app/text";
-import { Button, Card, Field, Notice } from "../design/parts";
+import { fetched, Refused } from "../app/http";
+import { Button, Card, Facts, Field, Notice } from "../design/parts";
 import { addressIn } from "../paying/addresses";
 import { say } from "../words";
-import { faultOf } from "./faults";
-import { points } from "./parts";
+import { amountOf } from "./amounts";
+import { awardOf, type Row } from "./awarding";
+import { faultsOf } from "./faults";
+import { amountFault, Deed, FileDrop, points, Unit } from "./parts";
+import { wordIn } from "./reasons";
+import { transact } from "./sending";
 import type { Own } from "./session";
+import { until } from "./waiting";
 
 type Plan = {
   awards: number;
@@ -22,9 +26,10 @@ type Plan = {
 };
 type Status = { rows: Record<string, number>; troubles: string[]; done: boolean };
 type Answer = { file: string; plan: Plan; status: Status | null };
-type Wish = { content: BodyInit; kind: string; name: string };
+// `row` is the award itself, where it is a single one.
+type Wish = { content: BodyInit; kind: string; name: string; row: Row | null };
 
-const PAUSE = 700;
+const PATIENCE = 3_600_000;
 const KINDS: Record<string, string> = {
   csv: "text/csv",
   jsonl: "application/x-ndjson",
@@ -32,12 +37,15 @@ const KINDS: Record<string, string> = {
 };
 
 export function AwardPage({ own }: { own: Own }) {
-  const [wish, setWish] = useState<Wish | null>(null);
+  const [wish, setWish] = useState<{ wish: Wish; number: number } | null>(null);
+  const choose = (next: Wish) => setWish((now) => ({ wish: next, number: (now?.number ?? 0) + 1 }));
   return (
     <div class="columns">
-      <One own={own} onWish={setWish} />
-      <AFile onWish={setWish} />
-      {wish && <Planned key={`${wish.name} ${String(wish.content)}`} own={own} wish={wish} />}
+      <One own={own} onWish={choose} />
+      <div class="stack">
+        <AFile onWish={choose} />
+        {wish && <Planned key={wish.number} own={own} wish={wish.wish} />}
+      </div>
     </div>
   );
 }
@@ -48,14 +56,22 @@ function One({ own, onWish }: { own: Own; onWish: (wish: Wish) => void }) {
   const [reference, setReference] = useState("");
   const [reason, setReason] = useState("");
   const to = addressIn(member);
-  const given = parsed(text, own.program.decimals);
-  const base = "base" in given && given.base > 0n ? given.base : null;
-  const isWhole = to !== null && base !== null && reference.trim() !== "" && reason.trim() !== "";
+  const amount = amountOf(text, own.program.decimals);
+  const [ref, why] = [wordIn(reference), wordIn(reason)];
+  const isWhole = to && amount && ref && why;
   const show = () => {
-    const row = { member: to, amount: String(base), reference: reference.trim(), reason };
-    const content = JSON.stringify({ rows: [row] });
-    onWish({ content, kind: "application/json", name: `award-${reference.trim()}` });
+    if (!isWhole) return;
+    const [told, because] = [reference.trim(), reason.trim()];
+    const row = { member: to, amount: String(amount), reference: told, reason: because };
+    onWish({
+      content: JSON.stringify({ rows: [row] }),
+      kind: "application/json",
+      name: `award-${told}`,
+      row: { member: to, amount, reference: ref, reason: why },
+    });
   };
+  const wordFault = (typed: string, word: unknown) =>
+    typed && !word ? say("console.wordFault") : null;
   return (
     <Card label={say("console.awardOne")}>
       <h2>{say("console.awardOne")}</h2>
@@ -66,9 +82,28 @@ function One({ own, onWish }: { own: Own; onWish: (wish: Wish) => void }) {
         onInput={setMember}
         fault={member && !to ? say("fault.address") : null}
       />
-      <Field numeric label={say("field.amount")} value={text} onInput={setText} hint="0" />
-      <Field label={say("field.reference")} value={reference} onInput={setReference} />
-      <Field label={say("console.reason")} value={reason} onInput={setReason} />
+      <Field
+        numeric
+        label={say("field.amount")}
+        value={text}
+        onInput={setText}
+        hint="0"
+        fault={text && amount === null ? amountFault(own.program.decimals) : null}
+        suffix={<Unit text={own.program.symbol} />}
+      />
+      <Field
+        label={say("field.reference")}
+        value={reference}
+        onInput={setReference}
+        note={say("console.referenceNote")}
+        fault={wordFault(reference, ref)}
+      />
+      <Field
+        label={say("console.reason")}
+        value={reason}
+        onInput={setReason}
+        fault={wordFault(reason, why)}
+      />
       <Button wide disabled={!isWhole} onClick={show}>
         {say("console.plan")}
       </Button>
@@ -77,26 +112,20 @@ function One({ own, onWish }: { own: Own; onWish: (wish: Wish) => void }) {
 }
 
 function AFile({ onWish }: { onWish: (wish: Wish) => void }) {
-  const input = useRef<HTMLInputElement>(null);
-  const chosen = async (file: File | undefined) => {
-    if (!file) return;
+  const chosen = async (file: File) => {
     const ending = file.name.split(".").at(-1)?.toLowerCase() ?? "";
     const kind = KINDS[ending] ?? file.type;
-    onWish({ content: await file.arrayBuffer(), kind, name: file.name });
+    onWish({ content: await file.arrayBuffer(), kind, name: file.name, row: null });
   };
   return (
     <Card label={say("console.awardFile")}>
       <h2>{say("console.awardFile")}</h2>
       <p class="soft small">{say("console.awardFileText")}</p>
-      <label class="drop">
-        <span>{say("console.file")}</span>
-        <input
-          ref={input}
-          type="file"
-          accept=".csv,.jsonl,.xlsx"
-          onChange={(event) => void chosen(event.currentTarget.files?.[0])}
-        />
-      </label>
+      <FileDrop
+        label={say("console.file")}
+        accept=".csv,.jsonl,.xlsx"
+        onFile={(file) => void chosen(file)}
+      />
     </Card>
   );
 }
@@ -104,7 +133,7 @@ function AFile({ onWish }: { onWish: (wish: Wish) => void }) {
 function Planned({ own, wish }: { own: Own; wish: Wish }) {
   const [answer, setAnswer] = useState<Answer | null>(null);
   const [state, setState] = useState<"" | "busy" | "done">("");
-  const [fault, setFault] = useState<string | null>(null);
+  const [fault, setFault] = useState<unknown>(null);
   const path = `/v1/issuer/programs/${own.program.token}/awards`;
   const send = (plan: boolean): Promise<Answer> =>
     fetched(`${path}?plan=${plan}&name=${encodeURIComponent(wish.name.slice(0, 100))}`, {
@@ -112,39 +141,47 @@ function Planned({ own, wish }: { own: Own; wish: Wish }) {
       headers: { "Content-Type": wish.kind },
       body: wish.content,
     });
-  const look = useRef(false);
-  if (!look.current) {
-    look.current = true;
-    send(true).then(setAnswer, (error) => setFault(faultOf(error)));
-  }
+  useEffect(() => {
+    send(true).then(setAnswer, setFault);
+  }, []);
   const go = async () => {
     setState("busy");
+    setFault(null);
     try {
-      let now = await send(false);
-      setAnswer(now);
-      while (!now.status?.done) {
-        await new Promise((wake) => setTimeout(wake, PAUSE));
-        const query = `?file=${encodeURIComponent(now.file)}`;
+      const begun = await send(false);
+      setAnswer(begun);
+      const query = `?file=${encodeURIComponent(begun.file)}`;
+      await until(PATIENCE, async () => {
         const status = (await fetched(`${path}${query}`)) as Status;
-        now = { ...now, status };
-        setAnswer(now);
-      }
+        setAnswer({ ...begun, status });
+        return status.done ? status : null;
+      });
       setState("done");
     } catch (error) {
-      setFault(faultOf(error));
+      setFault(error);
       setState("");
     }
   };
   const plan = answer?.plan;
+  const isOwn = fault instanceof Refused && fault.kind === "no-awarder" && wish.row !== null;
   return (
-    <Card label={say("console.plan")}>
-      {fault && <Notice look="bad">{fault}</Notice>}
+    <Card label={say("console.planTitle")}>
+      <h2>{say("console.planTitle")}</h2>
+      {isOwn && wish.row && <ByWallet own={own} row={wish.row} />}
+      {fault !== null && !isOwn && <Faults faults={faultsOf(fault)} />}
+      {!plan && fault === null && <p class="soft">{say("app.loading")}</p>}
       {plan && (
         <>
-          <p>
-            {say("console.planned", { ...plan, total: points(own, plan.total) })}
-          </p>
-          <p class="soft">{say("console.budgetLeft", { amount: points(own, plan.budgetLeft) })}</p>
+          <Facts
+            rows={[
+              [say("console.inAll"), <strong>{points(own, plan.total)}</strong>],
+              [say("console.awards"), plan.awards],
+              [say("console.membersCount"), plan.members],
+              [say("console.transactions"), plan.transactions],
+              [say("console.repeated"), plan.repeated],
+              [say("console.budgetLeft"), points(own, plan.budgetLeft)],
+            ]}
+          />
           {plan.refusals.map((one) => (
             <Notice key={one} look="bad">
               {one}
@@ -166,6 +203,30 @@ function Planned({ own, wish }: { own: Own; wish: Wish }) {
         </>
       )}
     </Card>
+  );
+}
+
+// Where no server awards for the program, its issuer can.
+function ByWallet({ own, row }: { own: Own; row: Row }) {
+  return (
+    <>
+      <p>{say("console.ownWallet", { total: points(own, row.amount) })}</p>
+      <Deed
+        label={say("console.go")}
+        done={say("console.awardDone")}
+        deed={() => transact(awardOf(own.program.token, row))}
+      />
+    </>
+  );
+}
+
+function Faults({ faults }: { faults: string[] }) {
+  return (
+    <Notice look="bad">
+      {faults.map((one) => (
+        <p key={one}>{one}</p>
+      ))}
+    </Notice>
   );
 }
 

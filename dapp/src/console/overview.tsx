@@ -1,9 +1,10 @@
 // What a program owes, how that came about, and what expires when.
 
-import { settings } from "../app/settings";
+import { go } from "../app/router";
+import { settings, type Language } from "../app/settings";
 import { useStore } from "../app/store";
-import { amount, date, plain } from "../app/text";
-import { Card, Facts, Notice } from "../design/parts";
+import { amount, date, month, plain } from "../app/text";
+import { Button, Card, Empty, Facts, Notice } from "../design/parts";
 import { say, type Bare } from "../words";
 import { euros, points, useFigures } from "./parts";
 import type { Own } from "./session";
@@ -18,6 +19,8 @@ const CAME = ["awarded", "refunded", "guaranteed", "convertedIn"] as const;
 const WENT = ["redeemed", "convertedOut", "corrected", "expired"] as const;
 
 const MONTHS = 18;
+const LABELS = 6;
+const WIDEST = 56;
 const [WIDTH, HEIGHT] = [640, 220];
 
 export function Overview({ own }: { own: Own }) {
@@ -28,7 +31,11 @@ export function Overview({ own }: { own: Own }) {
       {fault && <Notice look="bad">{fault}</Notice>}
       {liability && (
         <div class="tiles">
-          <Tile label="console.liability" value={points(own, liability.closing)} />
+          <Tile
+            label="console.liability"
+            value={whole(own, liability.closing)}
+            unit={own.program.symbol}
+          />
           <Tile label="console.atBid" value={euros(liability.atBid)} />
           <Tile label="console.atAsk" value={euros(liability.atAsk)} />
           <Tile label="console.money" value={euros(own.program.account)} />
@@ -37,7 +44,15 @@ export function Overview({ own }: { own: Own }) {
       {months && (
         <Card label={say("console.generations")}>
           <h2>{say("console.generations")}</h2>
-          <Generations own={own} months={months.slice(-MONTHS)} />
+          {months.some(({ outstanding }) => outstanding.length > 0) ? (
+            <Generations own={own} months={months.slice(-MONTHS)} />
+          ) : (
+            <Empty icon="redeem" title={say("console.noPoints")}>
+              <Button onClick={() => go(`award/${own.program.token}`)}>
+                {say("console.awardFirst")}
+              </Button>
+            </Empty>
+          )}
         </Card>
       )}
       <div class="columns">
@@ -48,12 +63,16 @@ export function Overview({ own }: { own: Own }) {
   );
 }
 
-function Tile({ label, value }: { label: Bare; value: string }) {
+function whole({ program }: Own, base: string): string {
+  return amount(BigInt(base), program.decimals, settings.value.language);
+}
+
+function Tile({ label, value, unit }: { label: Bare; value: string; unit?: string }) {
   return (
     <section class="tile">
       <p class="small soft">{say(label)}</p>
       <p class="tile-value">
-        <bdi>{value}</bdi>
+        <bdi>{value}</bdi> {unit && <span class="unit">{plain(unit, 16)}</span>}
       </p>
     </section>
   );
@@ -83,55 +102,97 @@ function RollForward({ own, liability }: { own: Own; liability: Liability }) {
 function Generations({ own, months }: { own: Own; months: Month[] }) {
   const { language } = useStore(settings);
   const ends = [...new Set(months.flatMap(({ outstanding }) => outstanding.map(key)))].sort(order);
-  const totals = months.map(({ outstanding }) => outstanding.reduce((sum, one) => sum + Number(one.amount), 0));
+  const totals = months.map(({ outstanding }) =>
+    outstanding.reduce((sum, one) => sum + Number(one.amount), 0),
+  );
   const most = Math.max(1, ...totals);
   const step = WIDTH / Math.max(1, months.length);
+  const width = Math.min(step * 0.72, WIDEST);
+  // As many names of months as have room on a phone.
+  const every = Math.ceil(months.length / LABELS);
   return (
     <figure class="chart">
+      <p class="chart-most small soft" aria-hidden="true">
+        {points(own, BigInt(most))}
+      </p>
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={say("console.generations")}>
-        {months.map((month, at) => {
+        {months.map(({ start, outstanding }, at) => {
           let top = HEIGHT;
-          return [...month.outstanding].sort((a, b) => order(key(a), key(b))).map((one) => {
+          return [...outstanding].sort((a, b) => order(key(a), key(b))).map((one) => {
             const height = (Number(one.amount) / most) * (HEIGHT - 8);
             top -= height;
             const tone = ends.indexOf(key(one)) % 12;
             return (
               <rect
-                key={`${month.start} ${key(one)}`}
+                key={`${start} ${key(one)}`}
                 class={`tone-${(tone * 5 + 5) % 12}`}
-                x={at * step + step * 0.14}
+                x={at * step + (step - width) / 2}
                 y={top}
-                width={step * 0.72}
+                width={width}
                 height={height}
                 rx="2"
               >
-                <title>{`${date(month.start, language)}: ${points(own, one.amount)}`}</title>
+                <title>{`${date(start, language)}: ${points(own, one.amount)}`}</title>
               </rect>
             );
           });
         })}
       </svg>
+      <p class="chart-months small soft" aria-hidden="true">
+        {months.map(({ start }, at) => (
+          <span key={start}>{at % every === 0 ? month(start, language) : ""}</span>
+        ))}
+      </p>
       <figcaption class="legend small">
-        {months[0] && <span class="soft">{date(months[0].start, language)} →</span>}
+        <span class="soft">{say("console.expireOn")}</span>
         {ends.map((end, at) => (
           <span key={end}>
             <span class={`dot tone-${((at % 12) * 5 + 5) % 12}`} />
-            {end === "never" ? say("program.never") : date(Number(end) - 1, language)}
+            {endWords(end, language)}
           </span>
         ))}
       </figcaption>
-      <table class="unseen">
-        <tbody>
-          {months.map((month, at) => (
-            <tr key={month.start}>
-              <th scope="row">{date(month.start, language)}</th>
-              <td>{amount(BigInt(totals[at] ?? 0), own.program.decimals, language)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <div class="unseen">
+        <Figures own={own} months={months} ends={ends} />
+      </div>
     </figure>
   );
+}
+
+function Figures({ own, months, ends }: { own: Own; months: Month[]; ends: string[] }) {
+  const { language } = useStore(settings);
+  const of = (outstanding: Month["outstanding"], end: string) =>
+    outstanding.find((one) => key(one) === end)?.amount ?? "0";
+  return (
+    <table>
+      <thead>
+        <tr>
+          <td />
+          {ends.map((end) => (
+            <th key={end} scope="col">
+              {endWords(end, language)}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {months.map(({ start, outstanding }) => (
+          <tr key={start}>
+            <th scope="row">{date(start, language)}</th>
+            {ends.map((end) => (
+              <td key={end}>
+                {amount(BigInt(of(outstanding, end)), own.program.decimals, language)}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function endWords(end: string, language: Language): string {
+  return end === "never" ? say("program.never") : date(Number(end) - 1, language);
 }
 
 function key({ expires }: { expires: number | null }): string {
@@ -139,7 +200,8 @@ function key({ expires }: { expires: number | null }): string {
 }
 
 function order(one: string, other: string): number {
-  return (one === "never" ? Infinity : Number(one)) - (other === "never" ? Infinity : Number(other));
+  const [first, second] = [one, other].map((end) => (end === "never" ? Infinity : Number(end)));
+  return (first ?? 0) - (second ?? 0);
 }
 
 function Flows({ own }: { own: Own }) {

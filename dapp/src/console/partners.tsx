@@ -32,7 +32,6 @@ export function Partners({ own }: { own: Own }) {
                 <th scope="col">{say("console.partner")}</th>
                 <th scope="col">{say("console.convertedOut")}</th>
                 <th scope="col">{say("console.convertedIn")}</th>
-                <th scope="col">{say("console.earned")}</th>
                 <th scope="col">{say("console.net")}</th>
               </tr>
             </thead>
@@ -47,8 +46,11 @@ export function Partners({ own }: { own: Own }) {
                     <br />
                     <span class="soft small">−{euros(one.paid)}</span>
                   </td>
-                  <td>{points(own, one.inPoints)}</td>
-                  <td>{euros(one.earned)}</td>
+                  <td>
+                    {points(own, one.inPoints)}
+                    <br />
+                    <span class="soft small">+{euros(one.earned)}</span>
+                  </td>
                   <td>
                     <strong>{euros(one.net)}</strong>
                   </td>

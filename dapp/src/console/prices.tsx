@@ -2,16 +2,19 @@
 
 import { useEffect, useState } from "preact/hooks";
 
-import { EXCHANGE_ISSUER } from "@abi";
+import { EXCHANGE_ISSUER } from "@issuing";
 import { clientOf } from "../chain/network";
 import { readContract } from "../chain/reading";
-import { parsed, plain, typed } from "../app/text";
+import { settings } from "../app/settings";
+import { useStore } from "../app/store";
+import { moment, typed } from "../app/text";
 import { Card, Field, Notice } from "../design/parts";
 import { say } from "../words";
-import { Deed, euros, points, useFigures } from "./parts";
-import { reload, theNetwork, transact, type Own } from "./session";
-
-const PRICE_DECIMALS = 12;
+import { amountOf, limitOf, PRICE_DECIMALS } from "./amounts";
+import { faultOf } from "./faults";
+import { Deed, euros, Needs, points, Unit, useFigures } from "./parts";
+import { transact } from "./sending";
+import { theNetwork, type Own } from "./session";
 
 type Effect = { paid: string; issued: string };
 type Preview = { now: Effect; then: Effect };
@@ -25,30 +28,25 @@ export function PricesPage({ own }: { own: Own }) {
   );
 }
 
-function amountOf(text: string, decimals: number): bigint | null {
-  const given = parsed(text, decimals);
-  return "base" in given ? given.base : null;
-}
-
 function Prices({ own }: { own: Own }) {
   const { symbol } = theNetwork().settlement;
   const [bid, setBid] = useState(() => typed(BigInt(own.program.bid), PRICE_DECIMALS));
   const [ask, setAsk] = useState(() => typed(BigInt(own.program.ask), PRICE_DECIMALS));
   const [newBid, newAsk] = [amountOf(bid, PRICE_DECIMALS), amountOf(ask, PRICE_DECIMALS)];
   const isGood = newBid !== null && newAsk !== null && newBid > 0n && newBid <= newAsk;
-  const set = async () => {
-    await transact({
+  const isSame = String(newBid) === own.program.bid && String(newAsk) === own.program.ask;
+  const set = () =>
+    transact({
       address: theNetwork().contracts.exchange,
       abi: EXCHANGE_ISSUER,
       functionName: "setPrices",
       args: [own.program.token, newBid, newAsk],
     });
-    await reload();
-  };
-  const unit = <span class="unit">{plain(symbol, 10)}</span>;
+  const unit = <Unit text={symbol} />;
   return (
     <Card label={say("console.prices")}>
       <h2>{say("console.prices")}</h2>
+      {own.program.scheduled && <Announced own={own} {...own.program.scheduled} />}
       <Field numeric label={say("console.bid")} value={bid} onInput={setBid} suffix={unit} />
       <Field numeric label={say("console.ask")} value={ask} onInput={setAsk} suffix={unit} />
       {isGood ? (
@@ -56,8 +54,41 @@ function Prices({ own }: { own: Own }) {
       ) : (
         <Notice look="warn">{say("console.pricesFault")}</Notice>
       )}
-      <Deed label={say("console.setPrices")} deed={set} disabled={!isGood} />
+      <Deed
+        label={say("console.setPrices")}
+        deed={set}
+        about={`${bid} ${ask}`}
+        disabled={!isGood || isSame}
+      />
+      <Needs own={own} role="pricer" what="console.setPrices" />
     </Card>
+  );
+}
+
+// Prices that come into force by themselves, unless they are withdrawn.
+function Announced({
+  own, bid, ask, since,
+}: { own: Own } & NonNullable<Own["program"]["scheduled"]>) {
+  const { language } = useStore(settings);
+  const [shownBid, shownAsk] = [bid, ask].map((one) => typed(BigInt(one), PRICE_DECIMALS));
+  const cancel = () =>
+    transact({
+      address: theNetwork().contracts.exchange,
+      abi: EXCHANGE_ISSUER,
+      functionName: "cancelScheduledPrices",
+      args: [own.program.token],
+    });
+  return (
+    <>
+      <Notice>
+        {say("console.announced", {
+          bid: shownBid ?? "",
+          ask: shownAsk ?? "",
+          time: moment(since, language),
+        })}
+      </Notice>
+      <Deed look="quiet" label={say("console.unannounce")} deed={cancel} />
+    </>
   );
 }
 
@@ -96,11 +127,13 @@ function Limits({ own }: { own: Own }) {
   const [maxOut, setOut] = useState("");
   const [maxIn, setIn] = useState("");
   const [perMember, setPerMember] = useState("");
+  const [isRead, setRead] = useState(false);
+  const [fault, setFault] = useState<string | null>(null);
+  const { token } = own.program;
+  // What is typed here takes the place of all three, so nothing is set before they are known.
   useEffect(() => {
-    const address = theNetwork().contracts.exchange;
-    const { token } = own.program;
     readContract(clientOf(theNetwork()), {
-      address,
+      address: theNetwork().contracts.exchange,
       abi: EXCHANGE_ISSUER,
       functionName: "dailyLimitsOf",
       args: [token],
@@ -109,10 +142,11 @@ function Limits({ own }: { own: Own }) {
         setOut(written(found.maxOut, decimals));
         setIn(written(found.maxIn, decimals));
         setPerMember(written(found.maxPerMember, own.program.decimals));
+        setRead(true);
       },
-      () => undefined,
+      (error) => setFault(faultOf(error)),
     );
-  }, [own]);
+  }, [token]);
   const out = limitOf(maxOut, decimals);
   const into = limitOf(maxIn, decimals);
   const member = limitOf(perMember, own.program.decimals);
@@ -121,12 +155,13 @@ function Limits({ own }: { own: Own }) {
       address: theNetwork().contracts.exchange,
       abi: EXCHANGE_ISSUER,
       functionName: "setDailyLimits",
-      args: [own.program.token, { maxOut: out, maxIn: into, maxPerMember: member }],
+      args: [token, { maxOut: out, maxIn: into, maxPerMember: member }],
     });
-  const unit = <span class="unit">{plain(symbol, 10)}</span>;
+  const unit = <Unit text={symbol} />;
   return (
     <Card label={say("console.limits")}>
       <h2>{say("console.limits")}</h2>
+      {fault && <Notice look="bad">{fault}</Notice>}
       <Field numeric label={say("console.maxOut")} value={maxOut} onInput={setOut} suffix={unit} />
       <Field numeric label={say("console.maxIn")} value={maxIn} onInput={setIn} suffix={unit} />
       <Field
@@ -135,22 +170,18 @@ function Limits({ own }: { own: Own }) {
         value={perMember}
         onInput={setPerMember}
         note={say("console.limitNote")}
-        suffix={<span class="unit">{plain(own.program.symbol, 10)}</span>}
+        suffix={<Unit text={own.program.symbol} />}
       />
       <Deed
         label={say("console.setLimits")}
         deed={set}
-        disabled={out === null || into === null || member === null}
+        disabled={!isRead || out === null || into === null || member === null}
       />
+      <Needs own={own} role="admin" what="console.setLimits" />
     </Card>
   );
 }
 
 function written(base: bigint, decimals: number): string {
   return base === 0n ? "" : typed(base, decimals);
-}
-
-// Nothing typed is no limit.
-function limitOf(text: string, decimals: number): bigint | null {
-  return text.trim() === "" ? 0n : amountOf(text, decimals);
 }

@@ -1,14 +1,15 @@
-// Who is signed in at the console, and how transactions are sent for them: by their own wallet.
+// Who is signed in at the console, and what they may do.
 
-import { encodeFunctionData, hashMessage, stringToHex, type Address, type Hex } from "viem";
+import { hashMessage, stringToHex, type Address, type Hex } from "viem";
 
 import { kept, type Account } from "../app/device";
 import { fetched, posted } from "../app/http";
 import { Store } from "../app/store";
-import { clientOf, loadNetwork, type Network } from "../chain/network";
-import { connect, sendWithWallet, signText, walletOf, type Wallet } from "../signing/injected";
+import { loadNetwork, type Network } from "../chain/network";
+import { connect, signText, type Wallet } from "../signing/injected";
 import { signWithPasskey } from "../signing/passkey";
 import { say } from "../words";
+import { until } from "./waiting";
 
 export type Own = {
   program: {
@@ -19,6 +20,8 @@ export type Own = {
     bid: string;
     ask: string;
     account: string;
+    image: string | null;
+    scheduled: { bid: string; ask: string; since: number } | null;
   };
   roles: string[];
   budget: { limit: string; used: string; period: number } | null;
@@ -28,11 +31,9 @@ export const network = new Store<Network | null>(null);
 export const own = new Store<readonly Own[] | null>(null);
 
 const WHO = "zegel-console";
-const PAUSE = 500;
-const PATIENCE = 120_000;
+const PATIENCE = 20_000;
 
-export class Reverted extends Error {}
-export class NeedsWallet extends Error {}
+export type Who = { account: Address; rdns: string };
 
 export function theNetwork(): Network {
   if (network.value === null) throw new Error("the network is not known yet");
@@ -41,26 +42,45 @@ export function theNetwork(): Network {
 
 // Whether somebody is signed in already; the cookie knows.
 export async function resume(): Promise<void> {
-  network.set(await loadNetwork());
-  if (sessionStorage.getItem(WHO) !== null) await reload().catch(() => undefined);
+  const found = await loadNetwork();
+  if (found.demo) await (await import("./trial")).offerTrials(found);
+  network.set(found);
+  if (whoIsIn()) await reload().catch(() => undefined);
+}
+
+export function whoIsIn(): Who | null {
+  return JSON.parse(sessionStorage.getItem(WHO) ?? "null") as Who | null;
+}
+
+function enter(who: Who): void {
+  sessionStorage.setItem(WHO, JSON.stringify(who));
 }
 
 export async function reload(): Promise<void> {
   own.set((await fetched("/v1/issuer/programs")) as Own[]);
 }
 
+// Reads again when the API has come as far as a block; it tells what its index has read.
+export async function reloadAt(block: number): Promise<void> {
+  await until(PATIENCE, async () => {
+    const { block: read } = await fetched("/v1/network");
+    return read >= block ? true : null;
+  });
+  await reload();
+}
+
 export async function signInWithWallet(wallet: Wallet): Promise<void> {
   const account = await connect(wallet);
-  await signIn(account, (text) => signText(wallet, account, stringToHex(text)));
-  sessionStorage.setItem(WHO, JSON.stringify({ account, rdns: wallet.info.rdns }));
+  const who = { account, rdns: wallet.info.rdns };
+  await signIn(who, (text) => signText(wallet, account, stringToHex(text)));
 }
 
 // A passkey signs the hash that keys sign.
 export async function signInWithPasskey(): Promise<void> {
   const account = await keptPasskey();
   if (!account) return;
-  await signIn(account.address, (text) => signWithPasskey(account, hashMessage(text)));
-  sessionStorage.setItem(WHO, JSON.stringify({ account: account.address, rdns: "" }));
+  const who = { account: account.address, rdns: "" };
+  await signIn(who, (text) => signWithPasskey(account, hashMessage(text)));
 }
 
 export async function keptPasskey() {
@@ -74,10 +94,11 @@ export async function signOut(): Promise<void> {
   own.set(null);
 }
 
-async function signIn(account: Address, sign: (text: string) => Promise<Hex>): Promise<void> {
+async function signIn(who: Who, sign: (text: string) => Promise<Hex>): Promise<void> {
   const { nonce } = await posted("/v1/session/nonce", {});
-  const message = signInText(account, String(nonce));
+  const message = signInText(who.account, String(nonce));
   await posted("/v1/session", { message, signature: await sign(message) });
+  enter(who);
   await reload();
 }
 
@@ -96,37 +117,4 @@ function signInText(account: Address, nonce: string): string {
     `Nonce: ${nonce}`,
     `Issued At: ${new Date().toISOString()}`,
   ].join("\n");
-}
-
-type Call = { address: Address; abi: readonly unknown[]; functionName: string; args: unknown[] };
-
-// Sends a transaction by the wallet that signed in, and waits until it is in a block.
-export async function transact({ address, abi, functionName, args }: Call): Promise<void> {
-  const { wallet, account } = sender();
-  const data = encodeFunctionData({ abi, functionName, args } as never);
-  const hash = await sendWithWallet(wallet, theNetwork(), account, address, data);
-  await mined(hash);
-}
-
-export function sender(): { wallet: Wallet; account: Address } {
-  const who = JSON.parse(sessionStorage.getItem(WHO) ?? "null");
-  const wallet = who && walletOf(String(who.rdns));
-  if (!wallet) throw new NeedsWallet();
-  return { wallet, account: who.account as Address };
-}
-
-async function mined(hash: Hex): Promise<void> {
-  const client = clientOf(theNetwork());
-  const end = Date.now() + PATIENCE;
-  while (Date.now() < end) {
-    const receipt = (await client.request({
-      method: "eth_getTransactionReceipt",
-      params: [hash],
-    } as never)) as { status: string } | null;
-    if (receipt) {
-      if (Number(receipt.status) !== 1) throw new Reverted(hash);
-      return;
-    }
-    await new Promise((wake) => setTimeout(wake, PAUSE));
-  }
 }

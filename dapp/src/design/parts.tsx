@@ -15,7 +15,12 @@ type Children = { children?: ComponentChildren };
 /* STAMPS */
 
 // A program's picture as a stamp; without a picture its first letters, in a colour of its own.
-export function Stamp({ program, size = "m" }: { program: Program; size?: "s" | "m" | "l" }) {
+export function Stamp({
+  program, size = "m",
+}: {
+  program: Pick<Program, "token" | "symbol" | "image">;
+  size?: "s" | "m" | "l";
+}) {
   const [failed, setFailed] = useState(false);
   const tone = Number.parseInt(program.token.slice(2, 8), 16) % 12;
   const letters = [...plain(program.symbol).replace(/[^\p{L}\p{N}]/gu, "")].slice(0, 2).join("");

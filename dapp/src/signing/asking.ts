@@ -9,23 +9,28 @@ import { signWithWallet, walletOf } from "./injected";
 import { digestOf, type Message } from "./messages";
 import { signWithPasskey } from "./passkey";
 
-// What is asked now. `isRelayed` messages are handed in; others stay with the page.
+// What is asked now. `isRelayed` messages are handed in; others stay with the page. `note` says what
+// follows from signing that does not stand in the message.
 export type Asking = {
   message: Message;
   isRelayed: boolean;
+  note: string | undefined;
   answer: (signature: Hex | null) => void;
 };
 
 export const asking = new Store<Asking | null>(null);
 
 // Shows a message for signing; the signature, or nothing if the member would not.
-export function askToSign(message: Message, isRelayed = true): Promise<Hex | null> {
+export function askToSign(
+  message: Message,
+  { isRelayed = true, note }: { isRelayed?: boolean; note?: string | undefined } = {},
+): Promise<Hex | null> {
   return new Promise((resolve) => {
     const answer = (signature: Hex | null) => {
       asking.set(null);
       resolve(signature);
     };
-    asking.set({ message, isRelayed, answer });
+    asking.set({ message, isRelayed, note, answer });
   });
 }
 

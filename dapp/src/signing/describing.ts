@@ -8,6 +8,7 @@ import type { Program } from "../chain/programs";
 import type { Language } from "../app/settings";
 import { amount, moment, plain } from "../app/text";
 import type { Bare } from "../words";
+import type { Purchase } from "./buying";
 import type { Message } from "./messages";
 
 export type Line = {
@@ -33,6 +34,22 @@ export function describe(message: Message, around: Around): Description {
     ([name, value]): [string, string] => [name, String(value)],
   );
   return { title: TITLES[message.kind], lines: linesOf(message, around), fields };
+}
+
+// The same for a purchase, which a wallet sends as a transaction of its own.
+export function describePurchase(purchase: Purchase, around: Around): Description {
+  const { from, to, amount: given, minOut, recipient, deadline, payer } = purchase;
+  return {
+    title: "sign.buy",
+    lines: [
+      points("field.youPay", from, given, around, true),
+      points("field.youGetAtLeast", to, minOut, around, true),
+      place("field.recipient", recipient, around),
+      ...(payer === recipient ? [] : [place("field.payer", payer, around)]),
+      until(deadline, around),
+    ],
+    fields: Object.entries(purchase).map(([name, value]) => [name, String(value)]),
+  };
 }
 
 const TITLES: Record<Message["kind"], Bare> = {
@@ -128,7 +145,7 @@ function points(
   }
   if (token === network.contracts.settlementToken) {
     const { symbol, decimals } = network.settlement;
-    const value = `${amount(base, decimals, language)} ${plain(symbol, 16)}`;
+    const value = `${amount(base, decimals, language, "cents")} ${plain(symbol, 16)}`;
     return { label, value, look: "amount", main };
   }
   return { label, value: String(base), look: "amount", beside: token, main };

@@ -30,11 +30,15 @@ export const wallets = new Store<readonly Wallet[]>([]);
 export function listen(): void {
   addEventListener("eip6963:announceProvider", (event) => {
     const wallet = (event as CustomEvent<Wallet>).detail;
-    if (!wallet?.info?.uuid || !wallet.provider) return;
-    const others = wallets.value.filter(({ info }) => info.uuid !== wallet.info.uuid);
-    wallets.set([...others, wallet]);
+    if (wallet?.info?.uuid && wallet.provider) offer(wallet);
   });
   dispatchEvent(new Event("eip6963:requestProvider"));
+}
+
+// Adds a wallet; one that comes again takes the place of what it was.
+export function offer(wallet: Wallet): void {
+  const others = wallets.value.filter(({ info }) => info.uuid !== wallet.info.uuid);
+  wallets.set([...others, wallet]);
 }
 
 export function walletOf(rdns: string): Wallet | undefined {
@@ -58,8 +62,7 @@ export function onAccount({ provider }: Wallet, changed: (address: Address | nul
 export async function signWithWallet(
   wallet: Wallet, network: Network, member: Address, message: Message,
 ): Promise<Hex> {
-  await useChain(wallet, network);
-  await checkAccount(wallet, member);
+  await prepare(wallet, network, member);
   const content = JSON.stringify(typedData(message));
   const signature = await ask(wallet.provider, "eth_signTypedData_v4", [member, content]);
   return signature as Hex;
@@ -69,9 +72,14 @@ export async function signWithWallet(
 export async function sendWithWallet(
   wallet: Wallet, network: Network, from: Address, to: Address, data: Hex,
 ): Promise<Hex> {
-  await useChain(wallet, network);
-  await checkAccount(wallet, from);
+  await prepare(wallet, network, from);
   return (await ask(wallet.provider, "eth_sendTransaction", [{ from, to, data }])) as Hex;
+}
+
+// Has the wallet on the right chain, with the account in it.
+export async function prepare(wallet: Wallet, network: Network, account: Address): Promise<void> {
+  await useChain(wallet, network);
+  await checkAccount(wallet, account);
 }
 
 // ERC-4361 and the like: text, signed as it is.
@@ -113,7 +121,9 @@ async function useChain({ provider }: Wallet, network: Network): Promise<void> {
   if (Number(await ask(provider, "eth_chainId")) !== network.chainId) throw new WrongChain();
 }
 
-async function ask(provider: Provider, method: string, params: unknown[] = []): Promise<unknown> {
+export async function ask(
+  provider: Provider, method: string, params: unknown[] = [],
+): Promise<unknown> {
   try {
     return await provider.request({ method, params });
   } catch (error) {

@@ -124,18 +124,22 @@ export function redeeming(
   };
 }
 
-export type Conversion = { from: Program; to: Address; amount: bigint; minOut: bigint };
+export type Conversion = {
+  from: Program;
+  to: Address;
+  amount: bigint;
+  minOut: bigint;
+  recipient: Address;
+};
 
 export function converting(
-  network: Network, { from, to, amount, minOut }: Conversion, member: Address, span: Span,
+  network: Network, { from, ...order }: Conversion, member: Address, span: Span,
 ): Message {
   const { exchange } = network.contracts;
   return {
     kind: "ConvertWithAuthorization",
     domain: tokenDomain(network, from),
-    values: {
-      exchange, member, from: from.token, to, amount, minOut, recipient: member, ...span,
-    },
+    values: { exchange, member, from: from.token, ...order, ...span },
   };
 }
 

@@ -1,11 +1,10 @@
 // Hands signed messages to the relay, and follows them until they are in a block.
 
-import type { Hex } from "viem";
+import type { Address, Hex } from "viem";
 
-import { keepSent, type Sent } from "../app/device";
 import { fetched, posted, Unreachable } from "../app/http";
-import type { Account } from "../app/device";
 import { typedData, type Message } from "./messages";
+import { handedOut } from "./spans";
 
 export type State = "accepted" | "sent" | "mined" | "final" | "failed";
 
@@ -21,16 +20,28 @@ const STATES: readonly State[] = ["accepted", "sent", "mined", "final", "failed"
 const PAUSE = 400;
 const PATIENCE = 120_000;
 
-export async function handIn(account: Account, message: Message, signature: Hex): Promise<Receipt> {
+export async function handIn(
+  member: Address, message: Message, signature: Hex,
+): Promise<Receipt> {
   const content = { typedData: typedData(message), signature };
   const receipt = receiptOf(await posted("/v1/messages", content));
-  await remember(account, message, receipt);
+  if ("nonce" in message.values) {
+    handedOut(message.domain.contract, member, message.values.nonce);
+  }
   return receipt;
 }
 
-// Waits until the message is in a block or has failed; says what it learns in between.
+// Has a purse handed back whose wait is over. That needs no signature: the member's stood under the
+// release.
+export async function askForReturn(
+  token: Address, member: Address, merchant: Address,
+): Promise<Receipt> {
+  return receiptOf(await posted("/v1/returns", { token, member, merchant }));
+}
+
+// Waits until what was handed in is in a block or has failed; says what it learns in between.
 export async function follow(
-  account: Account, message: Message, first: Receipt, tell: (receipt: Receipt) => void,
+  first: Receipt, tell: (receipt: Receipt) => void = () => undefined,
 ): Promise<Receipt> {
   const end = Date.now() + PATIENCE;
   let receipt = first;
@@ -39,7 +50,6 @@ export async function follow(
     receipt = await asked(receipt);
     tell(receipt);
   }
-  await remember(account, message, receipt);
   return receipt;
 }
 
@@ -66,18 +76,4 @@ function receiptOf(given: any): Receipt {
     block: given.block == null ? null : Number(given.block),
     reason: given.reason == null ? null : String(given.reason),
   };
-}
-
-async function remember(account: Account, message: Message, receipt: Receipt): Promise<void> {
-  const sent: Sent = {
-    id: receipt.id,
-    member: account.address,
-    type: message.kind,
-    token: message.kind === "CharterSignature" ? null : message.domain.contract,
-    state: receipt.state,
-    at: Date.now(),
-    transaction: receipt.transaction,
-    reason: receipt.reason,
-  };
-  await keepSent(sent);
 }

@@ -46,7 +46,9 @@ export function Keypad({ onAsked }: { onAsked: (serial: number) => void }) {
   };
   return (
     <main id="content" class="keypad-page">
-      <h1 class="unseen">{say("till.sale")}</h1>
+      <h1 class="unseen" tabIndex={-1}>
+        {say("till.sale")}
+      </h1>
       {now.programs.length > 1 && (
         <Segments
           label={say("field.program")}

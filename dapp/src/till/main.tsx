@@ -2,7 +2,7 @@
 // the rest, so that all of it works without a connection.
 
 import { render } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 
 import { dress } from "../app/dressing";
 import { useStore } from "../app/store";
@@ -19,6 +19,11 @@ function Till() {
   const hasToken = useStore(token) !== null;
   const away = useStore(isAway);
   const [serial, setSerial] = useState<number | null>(null);
+  // Another view begins at its top, for eyes and for screen readers.
+  useEffect(() => {
+    document.querySelector<HTMLElement>("#content h1")?.focus({ preventScroll: true });
+    scrollTo(0, 0);
+  }, [serial]);
   if (!hasToken) return <Closed />;
   return (
     <>

@@ -23,7 +23,7 @@ export function SaleView({ serial, onNext }: { serial: number; onNext: () => voi
   if (!sale) return <p class="soft">{say("app.loading")}</p>;
   return (
     <main id="content" class="sale" data-state={sale.state}>
-      <h1>{say("till.number", { serial })}</h1>
+      <h1 tabIndex={-1}>{say("till.number", { serial })}</h1>
       <p class="keypad-amount">
         <strong>
           <bdi>{plain(sale.shown)}</bdi>
@@ -128,7 +128,7 @@ function Outcome({ sale, onChange }: { sale: Sale; onChange: (sale: Sale) => voi
         )}
       </div>
       {sale.reason && <Notice look="warn">{plain(sale.reason, 200)}</Notice>}
-      {isGood && <Receipt serial={sale.serial} state={sale.state} />}
+      {isGood && <Receipt sale={sale} />}
       {(sale.state === "paid" || sale.state === "overspent") && (
         <Refund sale={sale} onChange={onChange} />
       )}
@@ -136,12 +136,12 @@ function Outcome({ sale, onChange }: { sale: Sale; onChange: (sale: Sale) => voi
   );
 }
 
-function Receipt({ serial, state }: { serial: number; state: string }) {
+function Receipt({ sale: { serial, state, refunded } }: { sale: Sale }) {
   const [text, setText] = useState<string | null>(null);
   useEffect(() => {
     const path = `/v1/sales/${serial}/receipt`;
     void file(path).then(async (found) => setText(await found.text()), () => undefined);
-  }, [serial, state]);
+  }, [serial, state, refunded]);
   const print = async () => openFile(await file(`/v1/sales/${serial}/receipt?form=pdf`));
   if (text === null) return null;
   return (
@@ -162,6 +162,9 @@ function Refund({ sale, onChange }: { sale: Sale; onChange: (sale: Sale) => void
   const [error, setError] = useState<unknown>(null);
   const given = parsed(text, sale.decimals);
   const base = "base" in given && given.base > 0n ? given.base : null;
+  const left = BigInt(sale.paid) - BigInt(sale.refunded);
+  const points = (units: bigint) =>
+    `${amount(units, sale.decimals, language)} ${plain(sale.program, 16)}`;
   const refund = async () => {
     setError(null);
     try {
@@ -175,31 +178,34 @@ function Refund({ sale, onChange }: { sale: Sale; onChange: (sale: Sale) => void
   };
   return (
     <>
-      {sale.refunded !== "0" && (
-        <Notice look="good">
-          {say("till.refunded", {
-            amount: `${amount(BigInt(sale.refunded), sale.decimals, language)} ${plain(sale.program, 16)}`,
+      {sale.refunds.map((one) => (
+        <Notice key={one.part} look={one.transaction ? "good" : "info"}>
+          {say(one.transaction ? "till.refunded" : "till.owed", {
+            amount: points(BigInt(one.amount)),
           })}
         </Notice>
-      )}
+      ))}
       <Trouble error={error} />
-      <Field
-        numeric
-        label={say("till.refundAmount")}
-        value={text}
-        onInput={setText}
-        hint="0"
-        suffix={
-          <button
-            type="button"
-            class="chip"
-            disabled={base === null}
-            onClick={() => void refund()}
-          >
-            {say("till.refund")}
-          </button>
-        }
-      />
+      {left > 0n && (
+        <Field
+          numeric
+          label={say("till.refundAmount")}
+          value={text}
+          onInput={setText}
+          hint="0"
+          note={say("field.available", { amount: points(left) })}
+          suffix={
+            <button
+              type="button"
+              class="chip"
+              disabled={base === null}
+              onClick={() => void refund()}
+            >
+              {say("till.refund")}
+            </button>
+          }
+        />
+      )}
     </>
   );
 }

@@ -36,7 +36,10 @@ export function Sales({ onOpen }: { onOpen: (serial: number) => void }) {
               </span>
               <span class="entry-words">
                 <span>{say(`till.state.${sale.state}`)}</span>
-                <span class="small soft">{moment(sale.asked, language)}</span>
+                <span class="small soft details">
+                  <span>{moment(sale.asked, language)}</span>
+                  <span>{say("till.number", { serial: sale.serial })}</span>
+                </span>
               </span>
               <strong>
                 <bdi>{plain(sale.shown)}</bdi>

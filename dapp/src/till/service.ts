@@ -18,9 +18,14 @@ export type Sale = {
   request: string | null;
   member: string | null;
   reason: string | null;
+  paid: string;
   refunded: string;
+  refunds: Repayment[];
   transaction: string | null;
 };
+
+// A part that was paid back; without a transaction the merchant's account has yet to send it.
+export type Repayment = { part: number; amount: string; transaction: string | null };
 
 export type TillProgram = {
   token: string;

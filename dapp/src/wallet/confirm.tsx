@@ -3,6 +3,7 @@
 import { useState } from "preact/hooks";
 import type { Hex } from "viem";
 
+import type { Account } from "../app/device";
 import { Refused, Unreachable } from "../app/http";
 import { settings } from "../app/settings";
 import { useStore } from "../app/store";
@@ -12,15 +13,17 @@ import { transactionUrl } from "../chain/network";
 import { Icon } from "../design/icons";
 import { Button, Notice, Sheet } from "../design/parts";
 import { asking, sign, WalletGone, type Asking } from "../signing/asking";
-import { describe, type Description, type Line } from "../signing/describing";
+import { describe, type Around, type Description, type Line } from "../signing/describing";
 import { WrongAccount, WrongChain } from "../signing/injected";
 import { digestOf } from "../signing/messages";
 import { Cancelled } from "../signing/passkey";
 import { follow, handIn, isDone, type Receipt } from "../signing/relay";
-import { handedOut } from "../signing/spans";
+import { Reverted, Unmined } from "../signing/transacting";
 import { say } from "../words";
 
-type Stage = "asked" | "signing" | "sending" | "sent" | "done" | "failed" | "slow";
+type Stage = "asked" | keyof typeof WAITING | "done" | "failed" | "slow";
+
+const WAITING = { signing: "sign.signing", sending: "sign.sending", sent: "sign.sent" } as const;
 
 export function Confirm() {
   const asked = useStore(asking);
@@ -33,14 +36,9 @@ function ConfirmSheet({ asked }: { asked: Asking }) {
   const [receipt, setReceipt] = useState<Receipt | null>(null);
   const [signature, setSignature] = useState<Hex | null>(null);
   const account = useStore(wallet.account);
-  const around = {
-    network: wallet.theNetwork(),
-    programs: useStore(wallet.programs),
-    merchants: useStore(wallet.merchants),
-    language: useStore(settings).language,
-  };
+  const around = useAround();
   if (account === null) return null;
-  const { message, isRelayed } = asked;
+  const { message, isRelayed, note } = asked;
   const description = describe(message, around);
   const close = () => asked.answer(stage === "asked" || stage === "failed" ? null : signature);
 
@@ -52,11 +50,10 @@ function ConfirmSheet({ asked }: { asked: Asking }) {
       setSignature(signed);
       if (!isRelayed) return asked.answer(signed);
       setStage("sending");
-      const first = await handIn(account, message, signed);
-      noteNonce();
+      const first = await handIn(account.address, message, signed);
       setReceipt(first);
       setStage("sent");
-      const last = isDone(first) ? first : await follow(account, message, first, setReceipt);
+      const last = isDone(first) ? first : await follow(first, setReceipt);
       setReceipt(last);
       finish(last);
       return undefined;
@@ -64,11 +61,6 @@ function ConfirmSheet({ asked }: { asked: Asking }) {
       setFault(faultOf(error));
       setStage("asked");
       return undefined;
-    }
-  };
-  const noteNonce = () => {
-    if ("nonce" in message.values) {
-      handedOut(message.domain.contract, account.address, message.values.nonce);
     }
   };
   const finish = (last: Receipt) => {
@@ -85,13 +77,14 @@ function ConfirmSheet({ asked }: { asked: Asking }) {
   return (
     <Sheet title={say(isOver ? description.title : "sign.title")} onClose={close}>
       <Lines description={description} isDone={stage === "done"} />
-      {!isOver && <Everything description={description} hash={digestOf(message)} />}
+      {note && !isOver && <Notice>{note}</Notice>}
+      {!isOver && <Everything all={[{ description, hash: digestOf(message) }]} />}
       {fault && <Notice look="bad">{fault}</Notice>}
       {stage === "slow" && <Notice>{say("sign.slow")}</Notice>}
       <div class="sheet-foot" aria-live="polite">
         {isOver ? (
           <>
-            <Look receipt={receipt} />
+            <Look transaction={receipt?.transaction} />
             <Button wide onClick={close}>
               {say("app.close")}
             </Button>
@@ -105,7 +98,7 @@ function ConfirmSheet({ asked }: { asked: Asking }) {
               busy={stage !== "asked"}
               onClick={() => void confirm()}
             >
-              {stageWords(stage, account.kind === "wallet" ? account.name : null)}
+              {stage === "asked" ? confirmWords(account) : say(WAITING[stage])}
             </Button>
           </>
         )}
@@ -114,12 +107,20 @@ function ConfirmSheet({ asked }: { asked: Asking }) {
   );
 }
 
-function stageWords(stage: Stage, walletName: string | null): string {
-  if (stage === "signing") return say("sign.signing");
-  if (stage === "sending") return say("sign.sending");
-  if (stage === "sent") return say("sign.sent");
-  if (walletName === null) return say("sign.withPasskey");
-  return say("sign.withWallet", { name: plain(walletName, 24) });
+// What names are known for what is shown.
+export function useAround(): Around {
+  return {
+    network: wallet.theNetwork(),
+    programs: useStore(wallet.programs),
+    merchants: useStore(wallet.merchants),
+    language: useStore(settings).language,
+  };
+}
+
+// What a button says that has the member's passkey or wallet sign.
+export function confirmWords(account: Account): string {
+  if (account.kind === "passkey") return say("sign.withPasskey");
+  return say("sign.withWallet", { name: plain(account.name, 24) });
 }
 
 // The message in words. Names stand beside what they stand for, never in its place.
@@ -138,7 +139,7 @@ export function Lines({ description, isDone }: { description: Description; isDon
         {main.map((line) => (
           <p key={line.label} class="told-main" data-line={line.label}>
             <span class="soft small">{say(line.label)}</span>
-            <strong class={line.look === "address" ? "mono small" : ""}>
+            <strong class={line.look === "address" ? "mono small address" : ""}>
               <bdi>{line.value}</bdi>
             </strong>
             {line.beside && (
@@ -161,7 +162,7 @@ export function Lines({ description, isDone }: { description: Description; isDon
                     <bdi>{line.beside}</bdi>
                   </span>
                 )}
-                <span class={line.look === "address" ? "mono small" : ""}>
+                <span class={line.look === "address" ? "mono small address" : ""}>
                   <bdi>{wordsOf(line)}</bdi>
                 </span>
               </dd>
@@ -180,28 +181,34 @@ function wordsOf({ label, value }: Line): string {
   return plain(value, 120);
 }
 
-function Everything({ description, hash }: { description: Description; hash: Hex }) {
+// The fields as they are signed, of one message or of several, for whoever wants to see all of it.
+export function Everything({ all }: { all: { description: Description; hash?: Hex }[] }) {
   return (
     <details class="everything">
       <summary>{say("sign.all")}</summary>
-      <dl class="facts mono small">
-        {description.fields.map(([name, value]) => (
-          <div key={name} data-field={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-        <div data-field="hash">
-          <dt>{say("sign.hash")}</dt>
-          <dd>{hash}</dd>
-        </div>
-      </dl>
+      {all.map(({ description, hash }) => (
+        <dl key={hash} class="facts mono small">
+          {description.fields.map(([name, value]) => (
+            <Signed key={name} name={name} value={value} label={name} />
+          ))}
+          {hash && <Signed name="hash" value={hash} label={say("sign.hash")} />}
+        </dl>
+      ))}
     </details>
   );
 }
 
-function Look({ receipt }: { receipt: Receipt | null }) {
-  const url = receipt?.transaction && transactionUrl(wallet.theNetwork(), receipt.transaction);
+function Signed({ name, value, label }: { name: string; value: string; label: string }) {
+  return (
+    <div data-field={name}>
+      <dt>{label}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}
+
+export function Look({ transaction }: { transaction: string | null | undefined }) {
+  const url = transaction && transactionUrl(wallet.theNetwork(), transaction);
   if (!url) return null;
   return (
     <a class="button plain wide" href={url} target="_blank" rel="noreferrer">
@@ -211,8 +218,12 @@ function Look({ receipt }: { receipt: Receipt | null }) {
   );
 }
 
+// What went wrong, where whoever noticed has said it.
+export class Told extends Error {}
+
 // What went wrong while signing, in words that say what to do.
 export function faultOf(error: unknown): string {
+  if (error instanceof Told) return error.message;
   const account = wallet.account.value;
   const name = account?.kind === "wallet" ? plain(account.name, 24) : "";
   if (error instanceof Cancelled) return say("sign.cancelled");
@@ -222,9 +233,11 @@ export function faultOf(error: unknown): string {
   if (error instanceof WrongChain) {
     return say("sign.wrongChain", { name, network: plain(wallet.theNetwork().name, 32) });
   }
-  if (error instanceof WalletGone) return say("app.fault", { fault: plain(error.message, 60) });
+  if (error instanceof WalletGone) return say("sign.walletGone", { name: plain(error.message, 24) });
   if (error instanceof Refused) return say("sign.notSent", { reason: plain(error.message, 300) });
   if (error instanceof Unreachable) return say("sign.offline");
+  if (error instanceof Reverted) return say("buy.reverted");
+  if (error instanceof Unmined) return say("sign.slow");
   const words = error instanceof Error ? error.message : String(error);
   return say("app.fault", { fault: plain(words, 200) });
 }

@@ -1,239 +1,168 @@
-// Convert points of one program into those of another, or into money where the issuer pays it.
+// Convert points of one program into those of another, or into money where the issuer pays it; or
+// buy points with money where the issuer sells them.
 
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { Address } from "viem";
 
 import { back, go } from "../app/router";
-import { settings } from "../app/settings";
 import { useStore } from "../app/store";
-import { amount, money, plain } from "../app/text";
 import * as wallet from "../app/wallet";
-import { valueOf } from "../chain/portfolio";
-import type { Program } from "../chain/programs";
-import { quote, type Quote } from "../chain/quotes";
+import { holdingIn } from "../chain/portfolio";
 import { Icon } from "../design/icons";
-import { Button, Card, Choice, Empty, Facts, IconButton, Notice, Page, Stamp } from "../design/parts";
-import { askToSign } from "../signing/asking";
+import { Button, Card, Empty, IconButton, Notice, Page } from "../design/parts";
+import { addressIn } from "../paying/addresses";
+import { deadlineFrom, type Purchase } from "../signing/buying";
 import { converting } from "../signing/messages";
 import { spanFor } from "../signing/spans";
 import { say, sayAny } from "../words";
-import { faultOf } from "./confirm";
-import { AmountField, NothingYet, ProgramChoice, useAmount, useBalance, useOwned } from "./fields";
+import { useReview } from "./attempting";
+import { AmountField, figure, NothingYet, SideChoice, useAmount, useOwned } from "./fields";
+import { later } from "./later";
+import { PayerChoice, Receiver, useMoney, usePayer, type Payer } from "./money";
+import { Result, useQuote } from "./rates";
+import { isMoney, theMoney, type Side } from "./sides";
 
-const PAUSE = 180;
-const RATE_DECIMALS = 6;
+const BuySheet = later(async () => (await import("./buy")).BuySheet, null);
 
-export function ConvertPage({ token }: { token: string | undefined }) {
+export function ConvertPage({ token, to }: { token: string | undefined; to: string | undefined }) {
   const owned = useOwned();
   const programs = useStore(wallet.programs);
-  const [from, setFrom] = useState<string | undefined>(token);
-  const [to, setTo] = useState<string | undefined>();
-  const source = owned.find((one) => one.token === from) ?? owned[0];
-  const targets = programs.filter((one) => one.token !== source?.token);
-  const money = wallet.theNetwork().contracts.settlementToken;
-  const target = to === money ? money : (targets.find((one) => one.token === to) ?? targets[0])?.token;
+  const account = useStore(wallet.account);
+  const [from, setFrom] = useState(token);
+  const [into, setInto] = useState(to);
+  const money = theMoney();
+  const canPay = account?.kind === "wallet" || token === money.token;
+  const sources: Side[] = canPay ? [...owned, money] : owned;
+  const source = sources.find((one) => one.token === from) ?? sources[0];
+  const others: Side[] = programs.filter((one) => one.token !== source?.token);
+  const targets = source && !isMoney(source) ? [...others, money] : others;
+  const target = targets.find((one) => one.token === into) ?? targets[0];
   return (
-    <Page title={say("convert.title")} onBack={back}>
+    <Page title={titleOf(source, target)} onBack={back}>
       {!source && <NothingYet />}
       {source && !target && <Empty icon="convert" title={say("convert.none")} />}
       {source && target && (
         <ConvertForm
           source={source}
           target={target}
-          owned={owned}
+          sources={sources}
           targets={targets}
-          setFrom={setFrom}
-          setTo={setTo}
+          choose={(given, wanted) => {
+            setFrom(given.token);
+            setInto(wanted.token);
+          }}
         />
       )}
     </Page>
   );
 }
 
-// What can be received: a program's points, or money.
-type Side = { token: Address; symbol: string; decimals: number; program: Program | null };
-
-function sideOf(token: Address): Side {
-  const network = wallet.theNetwork();
-  const program = wallet.programOf(token) ?? null;
-  if (program) return { token, symbol: plain(program.symbol, 16), decimals: program.decimals, program };
-  const { symbol, decimals } = network.settlement;
-  return { token, symbol: plain(symbol, 16), decimals, program: null };
+function titleOf(source: Side | undefined, target: Side | undefined): string {
+  if (source && isMoney(source)) return say("sign.buy");
+  return say(target && isMoney(target) ? "cash.title" : "convert.title");
 }
 
-function useQuote(source: Program, target: Address, base: bigint | null): Quote | null {
-  const [found, setFound] = useState<Quote | null>(null);
-  const member = useStore(wallet.account);
-  // A new block may bring new prices.
-  const block = useStore(wallet.portfolio)?.block;
-  useEffect(() => {
-    let stale = false;
-    if (base === null || !member) {
-      setFound(null);
-      return undefined;
-    }
-    const timer = setTimeout(() => {
-      quote(wallet.chain(), wallet.theNetwork(), source, target, base, member.address).then(
-        (one) => stale || setFound(one),
-        () => stale || setFound(null),
-      );
-    }, PAUSE);
-    return () => {
-      stale = true;
-      clearTimeout(timer);
-    };
-  }, [source.token, target, base, member?.address, block]);
-  return found?.amount === base ? found : null;
-}
+type Choosing = {
+  source: Side;
+  target: Side;
+  sources: Side[];
+  targets: Side[];
+  choose: (source: Side, target: Side) => void;
+};
 
-function ConvertForm({
-  source, target, owned, targets, setFrom, setTo,
-}: {
-  source: Program;
-  target: Address;
-  owned: Program[];
-  targets: Program[];
-  setFrom: (token: string) => void;
-  setTo: (token: string) => void;
-}) {
-  const { language } = useStore(settings);
+function ConvertForm({ source, target, sources, targets, choose }: Choosing) {
   const account = useStore(wallet.account);
-  const available = useBalance(source);
+  const [payer, setPayer] = usePayer();
+  const [text, setText] = useState("");
+  const [purchase, setPurchase] = useState<Purchase | null>(null);
+  const pays = isMoney(source);
+  const member = pays ? payer?.address : account?.address;
+  const hasGiver = member !== undefined;
+  const isPaidOut = isMoney(target) && account?.kind === "passkey";
+  const recipient = isPaidOut ? receiverIn(text, account.address) : account?.address;
+  const available = useAvailable(source, payer);
   const given = useAmount(source, available);
-  const found = useQuote(source, target, given.base);
-  const [fault, setFault] = useState<string | null>(null);
-  const side = sideOf(target);
-  const canSwap = side.program !== null && owned.some((one) => one.token === target);
-  const review = async () => {
-    if (!account || !found || found.refusal) return;
-    setFault(null);
-    try {
-      const span = await spanFor(wallet.chain(), source.token, account.address);
-      const order = { from: source, to: target, amount: found.amount, minOut: found.out };
-      const signed = await askToSign(
-        converting(wallet.theNetwork(), order, account.address, span),
-      );
-      if (signed) go("");
-    } catch (error) {
-      setFault(faultOf(error));
+  const found = useQuote({ source, target, base: given.base, member, recipient });
+  const { fault, attempt, review } = useReview();
+  const isReady = found !== null && found.refusal === null && recipient !== undefined;
+  const goOn = async () => {
+    if (!member || !recipient || !isReady) return;
+    const order = { to: target.token, amount: found.amount, minOut: found.out, recipient };
+    if (isMoney(source)) {
+      const deadline = await attempt(() => deadlineFrom(wallet.chain()));
+      if (deadline) setPurchase({ from: source.token, ...order, deadline, payer: member });
+      return;
     }
+    const make = async () => {
+      const span = await spanFor(wallet.chain(), source.token, member);
+      return converting(wallet.theNetwork(), { from: source, ...order }, member, span);
+    };
+    if (await review(make)) go("");
+  };
+  const swap = () => {
+    choose(target, source);
+    given.setText("");
   };
   return (
     <Card>
-      <ProgramChoice
+      <SideChoice
         label={say("field.youGive")}
-        programs={owned}
+        sides={sources}
         value={source}
-        onChange={({ token }) => setFrom(token)}
+        onChange={(one) => choose(one, target)}
       />
-      <AmountField
-        label={say("field.amount")}
-        program={source}
-        typed={given}
-        available={available}
-      />
+      {pays && <PayerChoice payer={payer} setPayer={setPayer} />}
+      {hasGiver && <AmountField unit={source} typed={given} available={available} />}
       <div class="between">
-        {canSwap ? (
-          <IconButton
-            icon="swap"
-            label={say("convert.swap")}
-            onClick={() => {
-              setFrom(target);
-              setTo(source.token);
-              given.setText("");
-            }}
-          />
+        {sources.some((one) => one.token === target.token) ? (
+          <IconButton icon="swap" label={say("convert.swap")} onClick={swap} />
         ) : (
           <Icon name="swap" />
         )}
       </div>
-      <Target targets={targets} side={side} setTo={setTo} />
-      <Result source={source} side={side} found={found} />
+      <SideChoice
+        label={say("field.youGet")}
+        sides={targets}
+        value={target}
+        onChange={(one) => choose(source, one)}
+      />
+      {isPaidOut && <Receiver text={text} setText={setText} />}
+      {hasGiver && <Result source={source} target={target} found={found} />}
       {fault && <Notice look="bad">{fault}</Notice>}
       {found?.refusal && <Notice look="warn">{sayAny(found.refusal)}</Notice>}
-      <Button wide disabled={!found || found.refusal !== null} onClick={() => void review()}>
-        {say("next.review")}
-      </Button>
-      {found && !found.refusal && (
+      {hasGiver && (
+        <Button wide disabled={!isReady} onClick={() => void goOn()}>
+          {say("next.review")}
+        </Button>
+      )}
+      {isReady && (
         <p class="small soft centred">
-          {say("convert.least")}{" "}
-          <span class="unseen">{amount(found.out, side.decimals, language)}</span>
+          {say("convert.least")} <span class="unseen">{figure(target, found.out)}</span>
         </p>
+      )}
+      {purchase && payer && (
+        <BuySheet
+          purchase={purchase}
+          payer={payer}
+          onClose={(isBought) => {
+            setPurchase(null);
+            if (isBought) go("");
+          }}
+        />
       )}
     </Card>
   );
 }
 
-function Target({
-  targets, side, setTo,
-}: { targets: Program[]; side: Side; setTo: (token: string) => void }) {
-  const { settlementToken } = wallet.theNetwork().contracts;
-  const { symbol } = wallet.theNetwork().settlement;
-  const options = [
-    ...targets.map((one) => [one.token, `${plain(one.name)} · ${plain(one.symbol, 16)}`] as const),
-    [settlementToken, plain(symbol, 16)] as const,
-  ];
-  return (
-    <div class="program-choice">
-      {side.program ? (
-        <Stamp program={side.program} />
-      ) : (
-        <span class="stamp stamp-m money" aria-hidden="true">
-          <span>€</span>
-        </span>
-      )}
-      <Choice label={say("field.youGet")} value={side.token} options={options} onChange={setTo} />
-    </div>
-  );
+// How much can be given: points that the member has, or money that the payer has.
+function useAvailable(source: Side, payer: Payer | null): bigint {
+  const portfolio = useStore(wallet.portfolio);
+  const money = useMoney(isMoney(source) ? payer?.address : undefined);
+  return isMoney(source) ? money : (holdingIn(portfolio, source.token)?.balance ?? 0n);
 }
 
-
-function Result({ source, side, found }: { source: Program; side: Side; found: Quote | null }) {
-  const { language } = useStore(settings);
-  const network = wallet.theNetwork();
-  const { symbol, decimals } = network.settlement;
-  const isGood = found !== null && found.refusal === null;
-  const out = isGood ? amount(found.out, side.decimals, language) : "–";
-  const rows: [string, string][] = isGood
-    ? [
-        [say("convert.rate"), rateWords(source, side, found)],
-        [say("convert.worth"), money(bidValue(source, found.amount), symbol, decimals, language)],
-        [say("convert.versions"), versionWords(source, side, found)],
-      ]
-    : [];
-  return (
-    <>
-      <p class="result" aria-live="polite" data-out>
-        <strong>{out}</strong> <bdi>{side.symbol}</bdi>
-      </p>
-      {isGood && <Facts rows={rows} />}
-    </>
-  );
+// Who receives money: anybody but the passkey itself, which could never spend it.
+function receiverIn(text: string, passkey: Address): Address | undefined {
+  const found = addressIn(text);
+  return found === null || found === passkey ? undefined : found;
 }
-
-function bidValue(source: Program, base: bigint): bigint {
-  const holding = wallet.portfolio.value?.holdings.find((one) => one.token === source.token);
-  const bid = holding?.bid ?? source.bid;
-  return valueOf(base, bid, source.decimals, wallet.theNetwork());
-}
-
-function rateWords(source: Program, side: Side, { amount: base, out }: Quote): string {
-  const { language } = settings.value;
-  const scale = 10n ** BigInt(RATE_DECIMALS + source.decimals);
-  const rate = (out * scale) / (base * 10n ** BigInt(side.decimals));
-  return say("convert.rateValue", {
-    from: plain(source.symbol, 16),
-    rate: amount(rate, RATE_DECIMALS, language, true),
-    to: side.symbol,
-  });
-}
-
-function versionWords(source: Program, side: Side, { versions }: Quote): string {
-  return say("convert.versionsValue", {
-    from: plain(source.symbol, 16),
-    fromVersion: versions[0],
-    to: side.symbol,
-    toVersion: side.program ? versions[1] : "–",
-  });
-}
-

@@ -3,15 +3,16 @@
 import { useState } from "preact/hooks";
 
 import { posted } from "../app/http";
+import { go } from "../app/router";
 import { settings } from "../app/settings";
 import { useStore } from "../app/store";
 import { amount, parsed, plain, typed } from "../app/text";
 import * as wallet from "../app/wallet";
 import { holdingIn } from "../chain/portfolio";
 import type { Program } from "../chain/programs";
-import { Button, Choice, Empty, Field, Stamp } from "../design/parts";
-import { go } from "../app/router";
+import { Button, Choice, Empty, Field } from "../design/parts";
 import { say } from "../words";
+import { SideStamp, type Side } from "./sides";
 
 // The programs of which the member has points.
 export function useOwned(): Program[] {
@@ -20,38 +21,45 @@ export function useOwned(): Program[] {
   return programs.filter(({ token }) => (holdingIn(portfolio, token)?.balance ?? 0n) > 0n);
 }
 
-export function useBalance(program: Program | undefined): bigint {
-  const portfolio = useStore(wallet.portfolio);
-  return program ? (holdingIn(portfolio, program.token)?.balance ?? 0n) : 0n;
+export function useBalance(program: Program): bigint {
+  return holdingIn(useStore(wallet.portfolio), program.token)?.balance ?? 0n;
 }
 
-export function points(program: Program, base: bigint, shortest = false): string {
-  const language = settings.value.language;
-  return `${amount(base, program.decimals, language, shortest)} ${plain(program.symbol, 16)}`;
+export function useFrozen(program: Program): boolean {
+  return holdingIn(useStore(wallet.portfolio), program.token)?.frozen ?? false;
 }
 
-export function ProgramChoice({
-  label, programs, value, onChange, note,
-}: {
-  label: string;
-  programs: readonly Program[];
-  value: Program;
-  onChange: (program: Program) => void;
-  note?: string;
-}) {
-  const options = programs.map(
-    (one) => [one.token, `${plain(one.name)} · ${plain(one.symbol, 16)}`] as const,
-  );
+// How amounts of points, or of money, are counted and called.
+type Unit = Pick<Side, "symbol" | "decimals" | "name">;
+
+export function points(unit: Unit, base: bigint, shortest = false): string {
+  return `${figure(unit, base, shortest)} ${plain(unit.symbol, 16)}`;
+}
+
+// An amount without its unit. Money has two decimals, and more only where they say something.
+export function figure({ name, decimals }: Unit, base: bigint, shortest = false): string {
+  return amount(base, decimals, settings.value.language, name === null ? "cents" : shortest);
+}
+
+// A list to choose points from, or money, beside the stamp of what is chosen.
+export function SideChoice<S extends Side>({
+  label, sides, value, onChange,
+}: { label: string; sides: readonly S[]; value: S; onChange: (side: S) => void }) {
+  const options = sides.map((one) => [one.token, nameOf(one)] as const);
   const chosen = (token: string) => {
-    const program = programs.find((one) => one.token === token);
-    if (program) onChange(program);
+    const side = sides.find((one) => one.token === token);
+    if (side) onChange(side);
   };
   return (
     <div class="program-choice">
-      <Stamp program={value} />
-      <Choice label={label} value={value.token} options={options} onChange={chosen} note={note} />
+      <SideStamp side={value} />
+      <Choice label={label} value={value.token} options={options} onChange={chosen} />
     </div>
   );
+}
+
+function nameOf({ name, symbol }: Side): string {
+  return name ? `${plain(name)} · ${plain(symbol, 16)}` : plain(symbol, 16);
 }
 
 export type Typed = {
@@ -62,16 +70,15 @@ export type Typed = {
 };
 
 // What is typed as an amount; `base` is null as long as it cannot be used.
-export function useAmount(program: Program | undefined, available: bigint): Typed {
+export function useAmount(unit: Unit, available: bigint): Typed {
   const [text, setText] = useState("");
   const { language } = useStore(settings);
-  if (!program) return { text, setText, base: null, fault: null };
-  const result = parsed(text, program.decimals);
+  const result = parsed(text, unit.decimals);
   if ("fault" in result) {
     const fault = {
       empty: null,
       malformed: say("fault.malformed", { example: amount(125n, 1, language) }),
-      fine: say("fault.fine", { symbol: plain(program.symbol, 16), decimals: program.decimals }),
+      fine: say("fault.fine", { symbol: plain(unit.symbol, 16), decimals: unit.decimals }),
       large: say("fault.large"),
     }[result.fault];
     return { text, setText, base: null, fault };
@@ -80,34 +87,34 @@ export function useAmount(program: Program | undefined, available: bigint): Type
     return { text, setText, base: null, fault: /[1-9]/.test(text) ? say("fault.nothing") : null };
   }
   if (result.base > available) {
-    const fault = say("fault.tooMuch", { amount: points(program, available) });
+    const fault = say("fault.tooMuch", { amount: points(unit, available) });
     return { text, setText, base: null, fault };
   }
   return { text, setText, base: result.base, fault: null };
 }
 
 export function AmountField({
-  label, program, typed: given, available,
-}: { label: string; program: Program; typed: Typed; available: bigint }) {
+  unit, typed: given, available,
+}: { unit: Unit; typed: Typed; available: bigint }) {
   return (
     <Field
       big
       numeric
-      label={label}
+      label={say("field.amount")}
       value={given.text}
       onInput={given.setText}
       hint="0"
       fault={given.fault}
-      note={say("field.available", { amount: points(program, available) })}
+      note={say("field.available", { amount: points(unit, available) })}
       suffix={
         <>
           <span class="unit">
-            <bdi>{plain(program.symbol, 10)}</bdi>
+            <bdi>{plain(unit.symbol, 10)}</bdi>
           </span>
           <button
             type="button"
             class="chip"
-            onClick={() => given.setText(typed(available, program.decimals))}
+            onClick={() => given.setText(typed(available, unit.decimals))}
           >
             {say("field.all")}
           </button>

@@ -1,12 +1,13 @@
 // What happened to the member's points, newest first.
 
 import { useEffect, useState } from "preact/hooks";
+import { zeroAddress } from "viem";
 
 import { fetched } from "../app/http";
-import { addressOrNone, whole } from "../app/reading";
+import { addressOrNone, units, whole } from "../app/reading";
 import { settings } from "../app/settings";
 import { useStore } from "../app/store";
-import { amount, moment, plain, short } from "../app/text";
+import { amount, moment, money, plain, short, shortReference } from "../app/text";
 import * as wallet from "../app/wallet";
 import { transactionUrl } from "../chain/network";
 import { Icon, type IconName } from "../design/icons";
@@ -20,6 +21,8 @@ type Entry = {
   amount: bigint;
   aside: bigint | null;
   other: string | null;
+  // What the points were bought or sold for, where the other side of a conversion was money.
+  money: bigint | null;
   reference: string | null;
   transaction: string | null;
   block: number | null;
@@ -89,7 +92,8 @@ function entryOrNone(given: any): Entry[] {
         token: String(addressOrNone(given.token)),
         amount: BigInt(given.amount),
         aside: given.aside == null ? null : BigInt(given.aside),
-        other: addressOrNone(given.other),
+        other: given.other === zeroAddress ? null : addressOrNone(given.other),
+        money: moneyIn(given),
         reference: typeof given.reference === "string" ? given.reference : null,
         transaction: typeof given.transaction === "string" ? given.transaction : null,
         block: given.block == null ? null : whole(given.block),
@@ -99,6 +103,12 @@ function entryOrNone(given: any): Entry[] {
   } catch {
     return [];
   }
+}
+
+function moneyIn({ conversion }: any): bigint | null {
+  const { settlementToken } = wallet.theNetwork().contracts;
+  if (addressOrNone(conversion?.token) !== settlementToken) return null;
+  return units(conversion.amount);
 }
 
 const MARKS: Record<string, IconName> = {
@@ -118,45 +128,41 @@ function EntryRow({ entry }: { entry: Entry }) {
   const names = useStore(wallet.merchants);
   const dictionary = useStore(words);
   const program = wallet.programOf(entry.token);
-  const key = `kind.${entry.kind}`;
+  const key = keyOf(entry);
   const label = sayAny((key in dictionary ? key : "kind.other") as Key);
   const moved = entry.amount === 0n ? (entry.aside ?? 0n) : entry.amount;
   const sign = entry.amount > 0n ? "+" : "";
   const url =
     entry.transaction === null ? null : transactionUrl(wallet.theNetwork(), entry.transaction);
-  const other = entry.other && (names.get(entry.other as `0x${string}`) ?? nameOf(entry.other));
+  const other = otherOf(entry, names);
   return (
     <li class="entry" data-kind={entry.kind}>
       {program ? <Stamp program={program} size="s" /> : <span class="entry-mark" />}
       <span class="entry-words">
-        <span>
-          <Icon name={MARKS[entry.kind] ?? "receive"} size={15} /> {label}
+        <span class="details">
+          <span>
+            <Icon name={MARKS[entry.kind] ?? "receive"} size={15} /> {label}
+          </span>
           {other && (
             <span class="soft">
-              {" "}
-              · <bdi>{plain(other, 40)}</bdi>
+              <bdi>{plain(other, 40)}</bdi>
             </span>
           )}
         </span>
-        <span class="small soft">
-          {moment(entry.time, language)}
+        <span class="small soft details">
+          <span>{moment(entry.time, language)}</span>
           {entry.reference && (
-            <>
-              {" · "}
-              <bdi>{plain(entry.reference, 40)}</bdi>
-            </>
+            <span title={entry.reference}>
+              <bdi>{shortReference(entry.reference)}</bdi>
+            </span>
           )}
           {url && (
-            <>
-              {" · "}
-              <a href={url} target="_blank" rel="noreferrer">
-                {say("history.onChain")}
-              </a>
-            </>
+            <a href={url} target="_blank" rel="noreferrer">
+              {say("history.onChain")}
+            </a>
           )}
           {!url && entry.transaction && (
             <span class="mono" title={entry.transaction}>
-              {" · "}
               {short(entry.transaction)}
             </span>
           )}
@@ -173,7 +179,17 @@ function EntryRow({ entry }: { entry: Entry }) {
   );
 }
 
-function nameOf(address: string): string {
-  const program = wallet.programOf(address);
-  return program ? program.name : short(address);
+function keyOf({ kind, money }: Entry): string {
+  if (money === null) return `kind.${kind}`;
+  return kind === "converted in" ? "kind.bought" : "kind.sold";
+}
+
+// Who or what stands on the other side: a sum of money, a merchant, a program, or somebody.
+function otherOf(
+  { other, money: sum }: Entry, names: ReadonlyMap<string, string>,
+): string | null {
+  const { symbol, decimals } = wallet.theNetwork().settlement;
+  if (sum !== null) return money(sum, symbol, decimals, settings.value.language);
+  if (other === null) return null;
+  return names.get(other) ?? wallet.programOf(other)?.name ?? short(other);
 }

@@ -132,6 +132,8 @@ function When({ program, holding, time }: { program: Program; holding: Holding; 
       </span>
     );
   }
+  const due = dueIn(holding, time);
+  if (due > 0n) return <span class="soon">{say("hold.due", { amount: points(program, due) })}</span>;
   const next = nextExpiry(holding);
   if (!next || !isDated(next.expires)) {
     const aside = holding.purses.reduce((sum, { total }) => sum + total, 0n);
@@ -143,6 +145,13 @@ function When({ program, holding, time }: { program: Program; holding: Holding; 
     date: date(next.expires - 1, language),
   });
   return <span class={next.expires - time < SOON ? "soon" : ""}>{words}</span>;
+}
+
+// What the desk kept for tills, and its member may have back now.
+function dueIn({ purses }: Holding, time: number): bigint {
+  return purses
+    .filter(({ returnableAt }) => returnableAt > 0 && returnableAt <= time)
+    .reduce((sum, { total }) => sum + total, 0n);
 }
 
 function Skeletons() {

@@ -16,9 +16,8 @@ import { Confirm } from "./confirm";
 import { ConvertPage } from "./convert";
 import { Home } from "./home";
 import { PayPage } from "./pay";
-import { ProgramPage } from "./program";
 import { ReceivePage } from "./receive";
-import { RedeemPage, SendPage } from "./send";
+import { SendPage } from "./send";
 import { later } from "./later";
 import { Welcome } from "./welcome";
 
@@ -28,6 +27,8 @@ const HistoryPage = later(async () => (await import("./history")).HistoryPage);
 const HoldPage = later(async () => (await import("./hold")).HoldPage);
 const MorePage = later(async () => (await import("./more")).MorePage);
 const MovePage = later(async () => (await import("./move")).MovePage);
+const ProgramPage = later(async () => (await import("./program")).ProgramPage);
+const RedeemPage = later(async () => (await import("./redeem")).RedeemPage);
 
 const TABS: readonly (readonly [page: string, label: Bare, icon: IconName])[] = [
   ["", "nav.home", "home"],
@@ -73,7 +74,7 @@ function CurrentPage() {
     case "redeem":
       return <RedeemPage key={first} token={first} />;
     case "convert":
-      return <ConvertPage key={first} token={first} />;
+      return <ConvertPage key={`${first} ${second}`} token={first} to={second} />;
     case "hold":
       return <HoldPage key={first} token={first} merchant={second} />;
     case "pay":

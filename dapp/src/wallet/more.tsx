@@ -25,7 +25,7 @@ export function MorePage() {
   if (!account) return null;
   return (
     <Page title={say("more.title")}>
-      <div class="columns">
+      <div class="columns flowing">
         <Card label={say("more.account")}>
           <h2>{say("more.account")}</h2>
           <p class="soft">

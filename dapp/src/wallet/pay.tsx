@@ -43,7 +43,9 @@ function Ask({ given, onPaid }: { given: string; onPaid: (promise: Promised) => 
     if (typeof request === "string") return setFault(request);
     if (!account) return undefined;
     void wallet.learnMerchant(request.merchant);
-    const signature = await askToSign(voucherOf(request, account.address), false);
+    const signature = await askToSign(voucherOf(request, account.address), {
+      isRelayed: false,
+    });
     if (!signature) return undefined;
     const promise = await promised(request, account.address, signature);
     setText("");

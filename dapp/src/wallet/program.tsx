@@ -1,22 +1,22 @@
 // One program: what the member has of it, who issues it, what it pays and charges.
 
-import { zeroAddress } from "viem";
+import { useEffect, useState } from "preact/hooks";
 
+import { EXCHANGE } from "@abi";
 import { go } from "../app/router";
 import { settings } from "../app/settings";
 import { useStore } from "../app/store";
 import { amount, date, money, plain } from "../app/text";
 import * as wallet from "../app/wallet";
-import { holdingIn, isDated, type Holding, type Purse } from "../chain/portfolio";
+import { holdingIn, isDated, type Holding } from "../chain/portfolio";
 import type { Program } from "../chain/programs";
+import { readContract } from "../chain/reading";
 import { Icon, VerifiedMark, type IconName } from "../design/icons";
 import { Button, Card, Empty, Facts, Notice, Page, Stamp } from "../design/parts";
-import { askToSign } from "../signing/asking";
 import { walletOf, wallets, watch } from "../signing/injected";
-import { releasing } from "../signing/messages";
-import { spanFor } from "../signing/spans";
 import { say, type Bare } from "../words";
-import { points } from "./fields";
+import { Purses } from "./purses";
+import { theMoney } from "./sides";
 
 const PRICE_DECIMALS = 12;
 
@@ -50,7 +50,7 @@ export function ProgramPage({ token }: { token: string | undefined }) {
       {program.suspended && <Notice look="warn">{say("program.suspended")}</Notice>}
       {program.paused && <Notice look="warn">{say("program.paused")}</Notice>}
       <Actions program={program} has={(holding?.balance ?? 0n) > 0n} />
-      <div class="columns">
+      <div class="columns flowing">
         {holding && holding.generations.length > 0 && (
           <Card label={say("program.when")}>
             <h2>{say("program.when")}</h2>
@@ -58,12 +58,7 @@ export function ProgramPage({ token }: { token: string | undefined }) {
           </Card>
         )}
         {holding && holding.purses.length > 0 && (
-          <Card label={say("program.purses")}>
-            <h2>{say("program.purses")}</h2>
-            {holding.purses.map((purse) => (
-              <PurseRow key={purse.merchant} program={program} purse={purse} />
-            ))}
-          </Card>
+          <Purses program={program} purses={holding.purses} />
         )}
         <Card label={say("program.issuer")}>
           <h2>{say("program.issuer")}</h2>
@@ -72,6 +67,7 @@ export function ProgramPage({ token }: { token: string | undefined }) {
         <Card label={say("program.prices")}>
           <h2>{say("program.prices")}</h2>
           <Prices program={program} holding={holding} />
+          <Cash program={program} has={(holding?.balance ?? 0n) > 0n} />
         </Card>
       </div>
       <Watch program={program} />
@@ -120,40 +116,6 @@ function Generations({ program, holding }: { program: Program; holding: Holding 
   );
 }
 
-function PurseRow({ program, purse }: { program: Program; purse: Purse }) {
-  const { language } = useStore(settings);
-  const names = useStore(wallet.merchants);
-  const member = useStore(wallet.account);
-  const { merchant, spendable, total, returnableAt } = purse;
-  if (merchant !== zeroAddress) void wallet.learnMerchant(merchant);
-  const release = async () => {
-    if (!member) return;
-    const span = await spanFor(wallet.chain(), program.token, member.address);
-    const message = releasing(wallet.theNetwork(), program, member.address, merchant, span);
-    await askToSign(message);
-  };
-  const name =
-    merchant === zeroAddress ? say("program.anyShop") : plain(names.get(merchant) ?? merchant);
-  return (
-    <div class="purse">
-      <Icon name="shop" size={20} />
-      <div>
-        <p>{name}</p>
-        <p class="small soft">
-          {returnableAt > 0
-            ? say("hold.releasing", { date: date(returnableAt, language) })
-            : say("field.available", { amount: points(program, spendable) })}
-        </p>
-      </div>
-      {returnableAt === 0 && total > 0n && (
-        <Button look="plain" onClick={() => void release()}>
-          {say("hold.release")}
-        </Button>
-      )}
-    </div>
-  );
-}
-
 function Issuer({ program }: { program: Program }) {
   const { language } = useStore(settings);
   const rows: [string, preact.ComponentChildren][] = [];
@@ -162,7 +124,7 @@ function Issuer({ program }: { program: Program }) {
   }
   if (program.domain) rows.push([say("program.domain"), <bdi>{plain(program.domain, 100)}</bdi>]);
   if (program.lei) rows.push([say("program.lei"), <span class="mono">{plain(program.lei)}</span>]);
-  rows.push([say("program.contract"), <span class="mono small">{program.token}</span>]);
+  rows.push([say("program.contract"), <span class="mono small address">{program.token}</span>]);
   return (
     <>
       <p class="issuer">
@@ -201,14 +163,59 @@ function Prices({ program, holding }: { program: Program; holding: Holding | und
   );
 }
 
+// Doors to buying these points for money and to selling them back, as far as their issuer opens them.
+function Cash({ program, has }: { program: Program; has: boolean }) {
+  const switches = useCash(program);
+  if (!switches) return null;
+  const money = theMoney();
+  const { topUp, cashOut } = switches;
+  if (!topUp && !cashOut) return <p class="small soft">{say("cash.closed")}</p>;
+  return (
+    <div class="row">
+      {topUp && (
+        <Button look="quiet" onClick={() => go(`convert/${money.token}/${program.token}`)}>
+          {say("cash.buy")}
+        </Button>
+      )}
+      {cashOut && has && (
+        <Button look="quiet" onClick={() => go(`convert/${program.token}/${money.token}`)}>
+          {say("cash.out")}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+type Switches = { topUp: boolean; cashOut: boolean };
+
+function useCash({ token }: Program): Switches | null {
+  const [found, setFound] = useState<Switches | null>(null);
+  useEffect(() => {
+    const address = wallet.theNetwork().contracts.exchange;
+    const call = { address, abi: EXCHANGE, functionName: "cashSwitchesOf", args: [token] } as const;
+    readContract(wallet.chain(), call).then(setFound, () => undefined);
+  }, [token]);
+  return found;
+}
+
 function Watch({ program }: { program: Program }) {
   const account = useStore(wallet.account);
   useStore(wallets);
+  const [isShown, setShown] = useState<boolean | null>(null);
   const found = account?.kind === "wallet" ? walletOf(account.rdns) : undefined;
   if (!found) return null;
+  const name = plain(found.info.name, 24);
+  if (isShown) return <Notice look="good">{say("program.watched", { name })}</Notice>;
   return (
-    <Button look="quiet" icon="wallet" onClick={() => void watch(found, program)}>
-      {say("program.watch", { name: plain(found.info.name, 24) })}
-    </Button>
+    <>
+      <Button
+        look="quiet"
+        icon="wallet"
+        onClick={() => void watch(found, program).then(setShown)}
+      >
+        {say("program.watch", { name })}
+      </Button>
+      {isShown === false && <Notice look="warn">{say("program.unwatched", { name })}</Notice>}
+    </>
   );
 }
