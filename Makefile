@@ -12,8 +12,8 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python3
 # Runs a command in the environment that tools/zegel_env.py describes.
 RUN := .venv/bin/python tools/zegel_env.py
 
-# On all cores, each with a node of its own; the files in their order, which has long ones first.
-TESTS := $(RUN) .venv/bin/python -m pytest -n auto --maxprocesses 8 --no-loadscope-reorder
+# On all cores, with a node a worker; the files in their order, which has long ones first.
+TESTS := $(RUN) .venv/bin/python -m pytest -n auto --no-loadscope-reorder
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile

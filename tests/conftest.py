@@ -38,6 +38,11 @@ _collector = (
 )
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more worker than there are cores: nodes, browsers and relays keep workers waiting."""
+    return min(8, 1 + (os.cpu_count() or 1))
+
+
 def pytest_sessionstart() -> None:
     """Takes from Brownie what costs nine tenths of a run and gives these tests nothing.
 

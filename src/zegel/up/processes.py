@@ -30,7 +30,7 @@ class Running:
 
     name: str
     process: subprocess.Popen[bytes]
-    log: Path | None
+    log: Path
 
 
 class Processes:
@@ -82,7 +82,7 @@ class Processes:
         self._running.remove(running)
         self._tell(f"-{running.process.pid}")
         if code:
-            raise Ended(f"{name} ended with {code}: see {log}")
+            raise _ended(running, code)
 
     def stop(self) -> None:
         """Stops them, the last one first."""
@@ -105,12 +105,18 @@ class Processes:
         for running in self._running:
             code = running.process.poll()
             if code is not None:
-                raise Ended(f"{running.name} ended with {code}: see {running.log}")
+                raise _ended(running, code)
 
     def _tell(self, line: str) -> None:
         if self._guard is not None and self._guard.stdin is not None:
             self._guard.stdin.write(f"{line}\n".encode())
             self._guard.stdin.flush()
+
+
+def _ended(running: Running, code: int) -> Ended:
+    """What it said last, and where it said the rest."""
+    said = running.log.read_text(errors="replace").strip().splitlines() or ["nothing"]
+    return Ended(f"{running.name} ended with {code}, and said: {said[-1]} (see {running.log})")
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

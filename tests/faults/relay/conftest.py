@@ -116,9 +116,8 @@ class Traffic:
 
     def _work_off(self, worker: Worker) -> None:
         relay, end = self.relay(), time.monotonic() + _SECONDS
-        while not set(self.states(relay)) <= {"final", "failed", "unknown"}:
+        while worker.step() or not set(self.states(relay)) <= {"final", "failed", "unknown"}:
             assert time.monotonic() < end, f"{Counter(self.states())} after {_SECONDS} s"
-            worker.step()
         worker.leases.resign()
 
     def _start(self, act: Callable[[], Any], crash_at: str | None) -> int:

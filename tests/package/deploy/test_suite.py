@@ -194,7 +194,9 @@ class Frail(UnlockedSender):
             raise Interrupted
         self.sent.append(transaction)
         if len(self.sent) == self.fatal + 1 and self.after:
-            self.connection.web3.eth.send_transaction(transaction)
+            sent = self.connection.web3.eth.send_transaction(transaction)
+            # While Anvil makes the block, it says neither that it waits nor that it stands.
+            self.connection.web3.eth.wait_for_transaction_receipt(sent)
             raise Interrupted
         return super()._submit(transaction, on_sent)
 
