@@ -169,9 +169,8 @@ class Outbox:
         """The outboxes of other accounts in the same journal that have something in blocks which
         the chain may give up."""
         outgoing = self.table.c
-        question = select(outgoing.sender.distinct()).where(
-            outgoing.sender != self.account, outgoing.state == states.MINED
-        )
+        is_another = outgoing.sender != self.account, outgoing.state == states.MINED
+        question = select(outgoing.sender).where(*is_another).distinct()
         with self.journal.reading() as database:
             found = [to_checksum_address(account) for account in database.scalars(question)]
         absent = (Absent(self.sender.connection, account) for account in found)
