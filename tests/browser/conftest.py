@@ -10,12 +10,15 @@ import pytest
 from browser.doorway import Doorway, served
 from browser.town import Town, build
 from browser.visitors import Visitor, visiting
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 from support.browser import chromium
 
 from zegel import pages
 from zegel.chain.anvil import Anvil
 from zegel.errors import ConfigError
+
+# A busy machine takes its time; what has to be quick says so itself.
+expect.set_options(timeout=20_000)
 
 # 1 March 2026, so that no test depends on the day on which it runs.
 START = 1_772_323_200

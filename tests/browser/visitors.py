@@ -111,7 +111,7 @@ def visiting(
     context = browser.new_context(
         viewport=size, locale=wishes.pop("locale", "en-GB"), bypass_csp=False, **wishes
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     page = context.new_page()
     session = context.new_cdp_session(page)
     session.send("WebAuthn.enable")

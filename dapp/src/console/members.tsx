@@ -14,6 +14,8 @@ import { wordIn } from "./reasons";
 import { transact } from "./sending";
 import { theNetwork, type Own } from "./session";
 
+const AGAIN = 1_000;
+
 type Member = { balance: bigint; isFrozen: boolean };
 
 export function MembersPage({ own }: { own: Own }) {
@@ -128,13 +130,21 @@ function useMember(own: Own, who: Address | null): Member | null {
     if (who === null) return setMember(null);
     const about = { address: own.program.token, abi: TOKEN_ISSUER, args: [who] } as const;
     const client = clientOf(theNetwork());
-    void Promise.all([
-      readContract(client, { ...about, functionName: "balanceOf" }),
-      readContract(client, { ...about, functionName: "isFrozen" }),
-    ]).then(
-      ([balance, isFrozen]) => setMember({ balance, isFrozen }),
-      () => setMember(null),
-    );
+    let isLeft = false;
+    const read = async (): Promise<void> => {
+      const found = await Promise.all([
+        readContract(client, { ...about, functionName: "balanceOf" }),
+        readContract(client, { ...about, functionName: "isFrozen" }),
+      ]).catch(() => null);
+      if (isLeft) return;
+      setMember(found && { balance: found[0], isFrozen: found[1] });
+      // A node that does not answer now is asked again.
+      if (found === null) setTimeout(() => void read(), AGAIN);
+    };
+    void read();
+    return () => {
+      isLeft = true;
+    };
   }, [own, who]);
   return member;
 }

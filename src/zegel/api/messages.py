@@ -48,7 +48,7 @@ class ReceiptBody(Body):
 )
 def hand_in(here: Here, handed: Handed, response: Response) -> ReceiptBody:
     """Hands a signed message to the relay: 202; 200 for one that it has already."""
-    relay = _relay(here)
+    relay = relay_of(here)
     try:
         message = message_from(handed.typed_data)
         known = relay.receipt("0x" + message.digest().hex())
@@ -67,7 +67,7 @@ def receipt(
     name: Annotated[str, Path(alias="id", pattern="^0x[0-9a-fA-F]{64}$")],
 ) -> ReceiptBody:
     """What became of a message."""
-    found = _relay(here).receipt(name.lower())
+    found = relay_of(here).receipt(name.lower())
     if found is None:
         raise Problem(404, "message-unknown", f"id: no message {name} was handed in here")
     return receipt_body(found)
@@ -90,9 +90,10 @@ def problem_of_relay(refused: RelayRefused) -> Problem:
     return Problem(status, name, f"{refused.reason}: {refused}")
 
 
-def _relay(here: Service) -> Relay:
+def relay_of(here: Service) -> Relay:
+    """The relay of this API; a problem if it has none."""
     if here.relay is None:
         raise Problem(
-            409, "no-relay", "this API has no relay: send the message yourself, or ask another one"
+            409, "no-relay", "this API has no relay: send it yourself, or ask another one"
         )
     return here.relay

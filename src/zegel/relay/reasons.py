@@ -13,3 +13,6 @@ INVALID_SIGNATURE = "InvalidSignature"
 TOO_MUCH_GAS = "TooMuchGas"
 QUOTA_USED_UP = "QuotaUsedUp"
 NO_POINTS = "NoPoints"
+
+# A purse that is to come back.
+NOT_RELEASED = "NotReleased"

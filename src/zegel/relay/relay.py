@@ -21,7 +21,7 @@ from zegel.chain.signatures import KEY_LENGTH, signer_of
 from zegel.deploy.suite import NOBODY, Suite
 from zegel.errors import RelayRefused
 from zegel.outbox.journal import Journal
-from zegel.relay import limits, queue, states
+from zegel.relay import limits, queue, returning, states
 from zegel.relay.calls import Call, call_of
 from zegel.relay.clock import ChainClock
 from zegel.relay.entering import Entrance, Entry
@@ -30,6 +30,7 @@ from zegel.relay.limits import Limits
 from zegel.relay.network import Network
 from zegel.relay.reasons import ENDED, INVALID_SIGNATURE
 from zegel.relay.rehearsing import Rehearsal
+from zegel.relay.returning import Purse
 from zegel.relay.schema import messages, senders
 
 __all__ = ["Receipt", "Relay", "message_from"]
@@ -87,15 +88,28 @@ class Relay:
         limits.check_size(call.data)
         digest = message.digest()
         name = "0x" + digest.hex()
-        signer, moment = call.signer.lower(), self.now()
-        with self.queue.reading() as database:
-            found = queue.find(database, name)
-            if found is not None:
-                return _receipt(found)
-            limits.check(database, self.limits, signer, call.program.lower(), moment)
-            before = queue.earlier(database, signer)
+        known = self.receipt(name)
+        if known is not None:
+            return known
         self._check_time(call)
         self._check_signer(call, digest, signature)
+        return self._entered(name, message.type, call)
+
+    def give_back(self, purse: Purse) -> Receipt:
+        """Puts the return of a purse into the queue whose wait is over. Raises `RelayRefused`."""
+        call = returning.call_of(self.suite, purse)
+        for name in returning.names_of(self.suite, purse):
+            found = self.receipt(name) or self._entered(name, returning.KIND, call)
+            if found.state != states.FAILED:
+                break
+        return found
+
+    def _entered(self, name: str, kind: str, call: Call) -> Receipt:
+        """The receipt of a call that is within the limits, was played, and stands in the queue."""
+        signer, moment = call.signer.lower(), self.now()
+        with self.queue.reading() as database:
+            limits.check(database, self.limits, signer, call.program.lower(), moment)
+            before = queue.earlier(database, signer)
         gas = self._rehearsal.gas(
             self._sender(),
             call.contract,
@@ -105,7 +119,7 @@ class Relay:
             self._clock.moment(),
             self._holding(call),
         )
-        if self._entrance.enter(Entry(name, message.type, call, gas, moment)):
+        if self._entrance.enter(Entry(name, kind, call, gas, moment)):
             return Receipt(name, states.ACCEPTED, None, None, None)
         # Somebody else was faster.
         known = self.receipt(name)

@@ -108,7 +108,7 @@ def test_an_unknown_message_is_a_problem(relay, api):
 def test_an_api_without_a_relay_says_so(api, handed):
     detail = problem(api.post("/v1/messages", json=handed()), 409, "no-relay")
 
-    assert detail.endswith("send the message yourself, or ask another one")
+    assert detail.endswith("send it yourself, or ask another one")
 
 
 def test_whoever_listens_hears_of_blocks_movements_and_messages(

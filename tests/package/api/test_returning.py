@@ -41,8 +41,9 @@ def test_a_purse_comes_back_when_its_wait_is_over_and_not_before(
     worker = Worker(suite, relay.queue, [KeySender(suite.connection, payer)], depth=0)
     balance = suite.token("SHOP").functions.balanceOf(member.address)
     with TestClient(create_app(service), base_url="http://localhost:8080") as api:
-        detail = problem(api.post("/v1/returns", json=purse), 409, "not-released")
-        assert detail == f"nobody asked for this purse of {member.address}: release it first"
+        detail = problem(api.post("/v1/returns", json=purse), 422, "not-released")
+        nobody = f"nobody asked for this purse of {member.address}: release it first"
+        assert detail == f"NotReleased: {nobody}"
 
         member.send(suite.desk.functions.release(purse["token"], purse["merchant"]))
         detail = problem(api.post("/v1/returns", json=purse), 422, "not-releasable")
@@ -59,7 +60,7 @@ def test_a_purse_comes_back_when_its_wait_is_over_and_not_before(
         found = api.get(f"/v1/messages/{told.json()['id']}").json()
         assert found["state"] in ("mined", "final")
         assert balance.call() == before + 1_000
-        problem(api.post("/v1/returns", json=purse), 409, "not-released")
+        problem(api.post("/v1/returns", json=purse), 422, "not-released")
 
 
 def test_of_what_is_no_program_nothing_comes_back(relay, api, purse):
@@ -69,4 +70,4 @@ def test_of_what_is_no_program_nothing_comes_back(relay, api, purse):
 
 def test_an_api_without_a_relay_says_so(api, purse):
     detail = problem(api.post("/v1/returns", json=purse), 409, "no-relay")
-    assert detail.endswith("send returnPurse to the desk, or ask another")
+    assert detail == "this API has no relay: send it yourself, or ask another one"
