@@ -23,7 +23,7 @@ DOCS = Path(__file__).parents[3] / "docs" / "api.md"
 BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
 
 # Answers that are no success, on purpose.
-REFUSED = {"$API/v1/members/0x12": 422, "$API/v1/returns": 409}
+REFUSED = {"$API/v1/members/0x12": 422, "$API/v1/returns": 422}
 
 
 def examples():
