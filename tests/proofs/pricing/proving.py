@@ -106,10 +106,13 @@ class Theory:
         return self._solver(facts).check()
 
     def _solver(self, facts: Sequence[z3.BoolRef]) -> z3.Solver:
-        solver = z3.Solver()
-        solver.set(timeout=TIME_LIMIT_MS, random_seed=0)
         quotients = [fact for division in self._divisions for fact in division.facts]
-        solver.add(*self.given, *quotients, *facts)
+        written = z3.Solver()
+        written.add(*self.given, *quotients, *facts)
+        # Among the terms of other proofs Z3 looks in another order, and may not come to an end.
+        solver = z3.Solver(ctx=z3.Context())
+        solver.set(timeout=TIME_LIMIT_MS, random_seed=0)
+        solver.from_string(written.to_smt2())
         return solver
 
 
