@@ -5,6 +5,7 @@ state and makes nobody wait; and whatever the database says when it fails is put
 """
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -17,6 +18,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from zegel.errors import ConfigError, DatabaseFailed
 
 _SECONDS_TO_WAIT = 120
+_PAUSE = 0.02
 _WRITES = "zegel_writes"
 
 
@@ -88,13 +90,30 @@ def _prepare(lasting: bool, connection: Any, _: Any) -> None:
     # In bytes, for a new file: with larger pages a tenth less work where there are many rows.
     connection.execute(f"PRAGMA page_size = {4096 if lasting else 16384}")
     # Readers never wait, and what was committed is whole after a power cut, also if it may be lost.
-    connection.execute("PRAGMA journal_mode = WAL")
+    _use_log(connection)
     connection.execute(f"PRAGMA synchronous = {'FULL' if lasting else 'NORMAL'}")
     connection.execute("PRAGMA foreign_keys = ON")
     # In kibibytes, and in pages: large transactions stay in memory, and are moved from the log into
     # the file less often.
     connection.execute("PRAGMA cache_size = -65536")
     connection.execute(f"PRAGMA wal_autocheckpoint = {16384 if lasting else 4096}")
+
+
+def _use_log(connection: Any) -> None:
+    """Has readers and writers keep out of each other's way (write-ahead log).
+
+    A file is told so once, by whoever opens it first. Another process that does so at the same
+    moment is refused at once, whatever it would wait for a lock.
+    """
+    end = time.monotonic() + _SECONDS_TO_WAIT
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > end:
+                raise
+            time.sleep(_PAUSE)
 
 
 def _wait_for_no_disk(connection: Any, _: Any) -> None:
