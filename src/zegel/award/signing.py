@@ -39,7 +39,7 @@ def sign_planned(office: Office, room: int, file: int | None) -> int:
     return len(found)
 
 
-def gas_of(batch: RowMapping) -> int:
+def _gas_of(batch: RowMapping) -> int:
     """What a batch may use at most."""
     if batch["kind"] == states.CORRECTION:
         return payload.GAS_OF_CORRECTION
@@ -47,7 +47,7 @@ def gas_of(batch: RowMapping) -> int:
 
 
 def _order(office: Office, batch: RowMapping, held: list[Any]) -> Order:
-    return Order(batch["id"], office.token, payload.call_data(batch, held), gas_of(batch))
+    return Order(batch["id"], office.token, payload.call_data(batch, held), _gas_of(batch))
 
 
 def _sign(office: Office, orders: Sequence[Order]) -> None:

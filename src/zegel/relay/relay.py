@@ -7,7 +7,7 @@ stands in the database before anybody hears of it; workers (`zegel.relay.working
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,6 +34,9 @@ from zegel.relay.returning import Purse
 from zegel.relay.schema import messages, senders
 
 __all__ = ["Receipt", "Relay", "message_from"]
+
+# What is on its way of a signer, in its order.
+Earlier = Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -88,28 +91,38 @@ class Relay:
         limits.check_size(call.data)
         digest = message.digest()
         name = "0x" + digest.hex()
-        known = self.receipt(name)
+        moment = self.now()
+        known, before = self._standing(name, call, moment)
         if known is not None:
             return known
         self._check_time(call)
         self._check_signer(call, digest, signature)
-        return self._entered(name, message.type, call)
+        return self._entered(name, message.type, call, moment, before)
 
     def give_back(self, purse: Purse) -> Receipt:
         """Puts the return of a purse into the queue whose wait is over. Raises `RelayRefused`."""
         call = returning.call_of(self.suite, purse)
+        moment = self.now()
         for name in returning.names_of(self.suite, purse):
-            found = self.receipt(name) or self._entered(name, returning.KIND, call)
+            known, before = self._standing(name, call, moment)
+            found = known or self._entered(name, returning.KIND, call, moment, before)
             if found.state != states.FAILED:
                 break
         return found
 
-    def _entered(self, name: str, kind: str, call: Call) -> Receipt:
-        """The receipt of a call that is within the limits, was played, and stands in the queue."""
-        signer, moment = call.signer.lower(), self.now()
+    def _standing(self, name: str, call: Call, moment: int) -> tuple[Receipt | None, Earlier]:
+        """What became of a call that is known, or else what is on its way before it; raises
+        `RelayRefused` if a limit is used up."""
+        signer = call.signer.lower()
         with self.queue.reading() as database:
+            found = queue.find(database, name)
+            if found is not None:
+                return _receipt(found), []
             limits.check(database, self.limits, signer, call.program.lower(), moment)
-            before = queue.earlier(database, signer)
+            return None, queue.earlier(database, signer)
+
+    def _entered(self, name: str, kind: str, call: Call, moment: int, before: Earlier) -> Receipt:
+        """The receipt of a call that was played, and stands in the queue."""
         gas = self._rehearsal.gas(
             self._sender(),
             call.contract,
