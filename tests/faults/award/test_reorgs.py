@@ -6,16 +6,12 @@
 
 import pytest
 from sqlalchemy import select
+from support.outbox import sent
 
 from zegel.award import awarding
-from zegel.award.schema import batches, outgoing
+from zegel.award.schema import batches
 from zegel.outbox.broadcasting import broadcast
 from zegel.outbox.confirming import confirm, watch
-
-
-def sent(office):
-    with office.journal.reading() as database:
-        return database.execute(select(outgoing).order_by(outgoing.c.nonce)).all()
 
 
 @pytest.mark.parametrize("depth", [1, 2, 3, 40])
@@ -24,12 +20,12 @@ def test_a_reorg_that_drops_batches_brings_them_back(job, depth):
     office = work.office(depth=100)
     work.town.anvil.mine(40)
     assert awarding.run(office, work.path).rows == {"mined": 12}
-    before = {one.hash for one in sent(office)}
+    before = {one.hash for one in sent(office.journal)}
 
     work.town.anvil.rpc("anvil_reorg", depth, [])
     assert awarding.run(office, work.path).rows == {"mined": 12}
 
-    assert {one.hash for one in sent(office)} == before
+    assert {one.hash for one in sent(office.journal)} == before
     work.check()
 
 
@@ -53,7 +49,7 @@ def test_a_nonce_that_something_else_has_used_for_good_gives_the_batch_another(j
     work = job(3)
     patient = work.office(depth=3)
     awarding.run(patient, work.path)
-    (old,) = sent(patient)
+    (old,) = sent(patient.journal)
     connection = work.town.anvil.connection
     foreign = patient.sender.signed(
         {
@@ -74,11 +70,11 @@ def test_a_nonce_that_something_else_has_used_for_good_gives_the_batch_another(j
     watch(patient.box)
     broadcast(patient.box)
     confirm(patient.box)
-    assert [(one.hash, one.state) for one in sent(patient)] == [(old.hash, "sent")]
+    assert [(one.hash, one.state) for one in sent(patient.journal)] == [(old.hash, "sent")]
 
     work.town.anvil.mine(5)
     assert awarding.run(patient, work.path).rows == {"mined": 3}
-    first, second = sent(patient)
+    first, second = sent(patient.journal)
     assert (first.state, second.state) == ("lost", "mined")
     assert second.nonce == old.nonce + 1
     work.check()

@@ -9,12 +9,12 @@ from dataclasses import replace
 
 import pytest
 from faults.award.conftest import KILLED
-from sqlalchemy import select
+from support.manual_clock import ManualClock
+from support.outbox import sent
 
 from zegel.admin import safety
 from zegel.award import awarding
 from zegel.award.entering import enter
-from zegel.award.schema import outgoing
 from zegel.award.signing import sign_planned
 from zegel.chain.sending import UnlockedSender
 from zegel.outbox.broadcasting import broadcast, mend
@@ -30,16 +30,9 @@ def still(town):
     town.anvil.rpc("evm_setAutomine", True)
 
 
-class Clock:
-    now = 1_800_000_000
-
-    def __call__(self):
-        return self.now
-
-
 @pytest.fixture
 def clock():
-    return Clock()
+    return ManualClock()
 
 
 def begin(work, clock, **settings):
@@ -50,17 +43,10 @@ def begin(work, clock, **settings):
     return office
 
 
-def sent(office):
-    with office.journal.reading() as database:
-        return database.execute(
-            select(outgoing).order_by(outgoing.c.nonce, outgoing.c.attempt)
-        ).all()
-
-
 def test_a_transaction_that_was_dropped_is_sent_again(job, still, clock):
     work = job(3)
     office = begin(work, clock)
-    (one,) = sent(office)
+    (one,) = sent(office.journal)
     still.rpc("anvil_dropTransaction", one.hash)
     still.mine()
     assert confirm(office.box) == 0
@@ -73,7 +59,7 @@ def test_a_transaction_that_was_dropped_is_sent_again(job, still, clock):
     still.mine()
 
     assert confirm(office.box) == 1
-    assert [each.hash for each in sent(office)] == [one.hash]
+    assert [each.hash for each in sent(office.journal)] == [one.hash]
     work.check()
 
 
@@ -82,14 +68,14 @@ def test_a_transaction_that_is_stuck_is_replaced_at_an_eighth_more(job, still, c
     office = begin(work, clock)
     clock.now += 89
     mend(office.box)
-    assert len(sent(office)) == 1
+    assert len(sent(office.journal)) == 1
     clock.now += 1
     mend(office.box)
     broadcast(office.box)
     still.mine()
     assert confirm(office.box) == 1
 
-    first, second = sent(office)
+    first, second = sent(office.journal)
     assert (first.nonce, first.state, second.state) == (second.nonce, "replaced", "mined")
     assert 8 * second.max_fee >= 9 * first.max_fee
     assert 8 * second.tip >= 9 * first.tip
@@ -105,7 +91,7 @@ def test_the_first_attempt_may_arrive_after_all(job, still, clock):
     broadcast(office.box)
     assert confirm(office.box) == 1
 
-    assert [one.state for one in sent(office)] == ["mined", "replaced"]
+    assert [one.state for one in sent(office.journal)] == ["mined", "replaced"]
     work.check()
 
 
@@ -142,7 +128,7 @@ def test_a_gap_in_the_nonces_is_filled(job, still, clock):
     still.mine()
     confirm(office.box)
 
-    filler, award = sent(office)
+    filler, award = sent(office.journal)
     assert (filler.job, filler.state, award.state) == (None, "mined", "mined")
     assert filler.nonce == award.nonce - 1
     work.check()
@@ -167,6 +153,9 @@ def test_a_batch_that_fails_is_named_and_made_by_a_later_run(job, still, clock):
     # Its nonce is not gone for good yet: nothing is sent in its place.
     office = replace(office, depth=100)
     assert awarding.run(office, work.path).rows == {"failed": 3}
-    assert len(sent(office)) == 1
+    assert len(sent(office.journal)) == 1
     work.check()
-    assert [(one.state, one.ok) for one in sent(office)] == [("final", False), ("final", True)]
+    assert [(one.state, one.ok) for one in sent(office.journal)] == [
+        ("final", False),
+        ("final", True),
+    ]

@@ -8,16 +8,12 @@ import pytest
 from eth_account import Account
 from faults.relay.conftest import SENDERS, name_of
 from sqlalchemy import select
+from support.outbox import sent
 
 from zegel.admin import powers, safety
 from zegel.chain import roles
 from zegel.chain.sending import KeySender, UnlockedSender
-from zegel.relay.schema import messages, outgoing
-
-
-def sent(work):
-    with work.relay().queue.reading() as database:
-        return database.execute(select(outgoing).order_by(outgoing.c.nonce)).all()
+from zegel.relay.schema import messages
 
 
 def until(work, worker, state):
@@ -36,14 +32,14 @@ def test_a_reorg_that_drops_messages_brings_them_back(traffic, depth):
     work.town.anvil.mine(40)
     worker = work.worker(depth=100, window=64)
     until(work, worker, "mined")
-    before = {one.hash for one in sent(work)}
+    before = {one.hash for one in sent(work.relay().queue)}
 
     work.town.anvil.rpc("anvil_reorg", depth, [])
     worker.step()
     assert "sent" in work.states()
     until(work, worker, "mined")
 
-    assert {one.hash for one in sent(work)} == before
+    assert {one.hash for one in sent(work.relay().queue)} == before
     worker.leases.resign()
     work.town.anvil.mine(1)
     work.check()
@@ -54,7 +50,7 @@ def test_a_nonce_that_something_else_has_used_for_good_gives_the_message_another
     work.accept()
     worker = work.worker(depth=3)
     until(work, worker, "mined")
-    (old,) = sent(work)
+    (old,) = sent(work.relay().queue)
     connection = work.town.anvil.connection
     sender = KeySender(connection, Account.from_key(SENDERS[0]))
     foreign = sender.signed(
@@ -74,12 +70,12 @@ def test_a_nonce_that_something_else_has_used_for_good_gives_the_message_another
     # It is not final: the old bytes are all that may be sent.
     for _ in range(3):
         worker.step()
-    assert [(one.hash, one.state) for one in sent(work)] == [(old.hash, "sent")]
+    assert [(one.hash, one.state) for one in sent(work.relay().queue)] == [(old.hash, "sent")]
 
     work.town.anvil.mine(5)
     for _ in range(3):
         worker.step()
-    first, second = sent(work)
+    first, second = sent(work.relay().queue)
     assert (first.state, second.nonce) == ("lost", old.nonce + 1)
     worker.leases.resign()
     assert work.states() == ["mined"]
@@ -108,6 +104,6 @@ def test_what_failed_in_a_block_that_was_given_up_is_tried_again(traffic):
 
     with relay.queue.reading() as database:
         (row,) = database.execute(select(messages)).all()
-    assert (row.trouble, row.charged) == (None, sent(work)[0].gas_used)
+    assert (row.trouble, row.charged) == (None, sent(work.relay().queue)[0].gas_used)
     worker.leases.resign()
     work.check()

@@ -11,13 +11,15 @@ from eth_account import Account
 from faults.award.conftest import KILLED
 from faults.relay.conftest import SENDERS, name_of
 from sqlalchemy import select
+from support.manual_clock import ManualClock
 from support.messages import person
+from support.outbox import sent
 
 from zegel.chain.sending import KeySender, UnlockedSender
 from zegel.outbox.broadcasting import broadcast, mend
 from zegel.outbox.confirming import confirm
 from zegel.relay.limits import Limits
-from zegel.relay.schema import outgoing, senders, spent
+from zegel.relay.schema import senders, spent
 
 
 @pytest.fixture
@@ -28,16 +30,9 @@ def still(town):
     town.anvil.rpc("evm_setAutomine", True)
 
 
-class Clock:
-    now = 1_800_000_000
-
-    def __call__(self):
-        return self.now
-
-
 @pytest.fixture
 def clock():
-    return Clock()
+    return ManualClock()
 
 
 def begin(work, clock, **settings):
@@ -53,17 +48,10 @@ def begin(work, clock, **settings):
     return box
 
 
-def sent(box):
-    with box.journal.reading() as database:
-        return database.execute(
-            select(outgoing).order_by(outgoing.c.nonce, outgoing.c.attempt)
-        ).all()
-
-
 def test_a_transaction_that_was_dropped_is_sent_again(traffic, still, clock):
     work = traffic(1)
     box = begin(work, clock)
-    (one,) = sent(box)
+    (one,) = sent(box.journal)
     still.rpc("anvil_dropTransaction", one.hash)
 
     broadcast(box)
@@ -74,7 +62,7 @@ def test_a_transaction_that_was_dropped_is_sent_again(traffic, still, clock):
     still.mine()
 
     assert confirm(box) == 1
-    assert [each.hash for each in sent(box)] == [one.hash]
+    assert [each.hash for each in sent(box.journal)] == [one.hash]
     work.check()
 
 
@@ -83,14 +71,14 @@ def test_a_transaction_that_is_stuck_is_replaced_at_an_eighth_more(traffic, stil
     box = begin(work, clock)
     clock.now += 89
     mend(box)
-    assert len(sent(box)) == 1
+    assert len(sent(box.journal)) == 1
     clock.now += 1
     mend(box)
     broadcast(box)
     still.mine()
     assert confirm(box) == 1
 
-    first, second = sent(box)
+    first, second = sent(box.journal)
     assert (first.nonce, first.state, second.state) == (second.nonce, "replaced", "mined")
     assert 8 * second.max_fee >= 9 * first.max_fee
     assert 8 * second.tip >= 9 * first.tip
@@ -106,7 +94,7 @@ def test_the_first_attempt_may_arrive_after_all(traffic, still, clock):
     broadcast(box)
     assert confirm(box) == 1
 
-    assert [one.state for one in sent(box)] == ["mined", "replaced"]
+    assert [one.state for one in sent(box.journal)] == ["mined", "replaced"]
     work.check()
 
 
@@ -126,13 +114,13 @@ def test_a_replacement_never_pays_more_than_the_cap(traffic, still, clock):
     work = traffic(1)
     base = int(still.rpc("eth_getBlockByNumber", "latest", False)["baseFeePerGas"], 16)
     box = begin(work, clock, limits=Limits(price=base + 1))
-    (first,) = sent(box)
+    (first,) = sent(box.journal)
     assert first.max_fee == base + 1
 
     clock.now += 90
     mend(box)
 
-    assert len(sent(box)) == 1
+    assert len(sent(box.journal)) == 1
     still.mine()
     confirm(box)
     work.check()
@@ -148,7 +136,7 @@ def test_nothing_is_signed_while_the_chain_asks_for_more_than_the_cap(traffic, s
     worker.step(told.append)
 
     (box,) = worker._boxes
-    assert sent(box) == []
+    assert sent(box.journal) == []
     expected = (
         f"the chain asks {base} wei per unit of gas, and this relay pays 1 at most: "
         "wait, or let it pay more"
@@ -182,8 +170,8 @@ def test_gaps_in_the_nonces_are_filled(traffic, still, clock):
     still.mine()
     confirm(box)
 
-    *fillers, message = sent(box)
-    assert [one.nonce for one in sent(box)] == [first + n for n in range(4)]
+    *fillers, message = sent(box.journal)
+    assert [one.nonce for one in sent(box.journal)] == [first + n for n in range(4)]
     assert {(one.job, one.state) for one in fillers} == {(None, "mined")}
     assert message.state == "mined"
     work.check()
@@ -210,12 +198,15 @@ def test_a_message_that_fails_in_its_block_is_named_and_not_tried_again(traffic,
     receipt = relay.receipt(name_of(message))
     assert receipt.state == "failed"
     assert receipt.reason.startswith("PointToken refused: ERC20InsufficientBalance(")
-    assert (receipt.transaction, receipt.block) == (sent(box)[0].hash, sent(box)[0].block)
+    assert (receipt.transaction, receipt.block) == (
+        sent(box.journal)[0].hash,
+        sent(box.journal)[0].block,
+    )
     with box.journal.reading() as database:
-        assert set(database.scalars(select(spent.c.gas))) == {sent(box)[0].gas_used}
+        assert set(database.scalars(select(spent.c.gas))) == {sent(box.journal)[0].gas_used}
     still.rpc("evm_setAutomine", True)
     work.work_off()
-    assert len(sent(box)) == 1
+    assert len(sent(box.journal)) == 1
     assert relay.accept(*work.signed[0]) == relay.receipt(name_of(message))
 
 

@@ -9,17 +9,11 @@
 import pytest
 from sqlalchemy import insert, select
 from support.indexing import quick
+from support.manual_clock import ManualClock
 
 from zegel.errors import NotWriter
 from zegel.index import schema
 from zegel.index.electing import Writer
-
-
-class Clock:
-    now = 1_000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -35,7 +29,7 @@ def database(request, tmp_path):
 
 @pytest.fixture
 def clock():
-    return Clock()
+    return ManualClock(1_000)
 
 
 def _row(number: int) -> dict:

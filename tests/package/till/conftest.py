@@ -11,6 +11,7 @@ from eth_account import Account
 from eth_typing import ChecksumAddress
 from eth_utils import keccak, to_checksum_address
 from package.till.shops import Shop, Shops
+from support.manual_clock import ManualClock
 
 from zegel.chain.anvil import Anvil
 from zegel.chain.sending import UnlockedSender
@@ -33,16 +34,6 @@ def address(name: str) -> ChecksumAddress:
 
 TOKEN, OTHER_TOKEN = address("token"), address("other token")
 PLACE = Place(31337, address("desk"), address("merchant"), address("till"))
-
-
-@dataclass
-class Clock:
-    """A clock that tests set."""
-
-    now: int = READ_AT
-
-    def __call__(self) -> int:
-        return self.now
 
 
 @dataclass(frozen=True)
@@ -78,8 +69,8 @@ READING = Reading(100, READ_AT, 1)
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock() -> ManualClock:
+    return ManualClock(READ_AT)
 
 
 @pytest.fixture
@@ -107,7 +98,7 @@ Opening = Callable[..., AbstractContextManager[Till]]
 
 
 @pytest.fixture
-def opening(tmp_path: Path, clock: Clock, books: Books, rules: Rules) -> Opening:
+def opening(tmp_path: Path, clock: ManualClock, books: Books, rules: Rules) -> Opening:
     """Opens the till in a folder, again and again."""
     given = rules
     book_keeping.save(tmp_path / BOOKS, replace(books, members={}, programs={}))
