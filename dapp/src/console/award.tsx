@@ -3,6 +3,7 @@
 import { useEffect, useState } from "preact/hooks";
 
 import { fetched, Refused } from "../app/http";
+import { until } from "../chain/waiting";
 import { Button, Card, Facts, Field, Notice } from "../design/parts";
 import { addressIn } from "../paying/addresses";
 import { say } from "../words";
@@ -13,7 +14,6 @@ import { amountFault, Deed, FileDrop, points, Unit } from "./parts";
 import { wordIn } from "./reasons";
 import { transact } from "./sending";
 import type { Own } from "./session";
-import { until } from "./waiting";
 
 type Plan = {
   awards: number;

@@ -3,7 +3,7 @@
 import { encodeAbiParameters, keccak256, type Address, type Hex } from "viem";
 
 import { TOKEN_ISSUER } from "@issuing";
-import type { Call } from "./sending";
+import type { Call } from "../signing/transacting";
 
 export type Row = { member: Address; amount: bigint; reference: Hex; reason: Hex };
 

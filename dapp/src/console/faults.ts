@@ -4,9 +4,10 @@ import { Refused, Unreachable } from "../app/http";
 import { plain } from "../app/text";
 import { WrongAccount, WrongChain } from "../signing/injected";
 import { Cancelled } from "../signing/passkey";
+import { Reverted, StillWaiting } from "../signing/transacting";
 import { say } from "../words";
 import { refusalOf } from "./refusals";
-import { NeedsWallet, Reverted, StillWaiting } from "./sending";
+import { NeedsWallet } from "./sending";
 import { theNetwork } from "./session";
 
 // A file's faults come a line each, with the name under which the server keeps the file.

@@ -6,7 +6,7 @@ import { MONEY } from "@abi";
 import { EXCHANGE_ISSUER } from "@issuing";
 import { clientOf } from "../chain/network";
 import { readContract } from "../chain/reading";
-import type { Call } from "./sending";
+import type { Call } from "../signing/transacting";
 import { theNetwork } from "./session";
 
 export function approval(amount: bigint): Call {

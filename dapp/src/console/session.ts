@@ -6,10 +6,10 @@ import { kept, type Account } from "../app/device";
 import { fetched, posted } from "../app/http";
 import { Store } from "../app/store";
 import { loadNetwork, type Network } from "../chain/network";
+import { until } from "../chain/waiting";
 import { connect, signText, type Wallet } from "../signing/injected";
 import { signWithPasskey } from "../signing/passkey";
 import { say } from "../words";
-import { until } from "./waiting";
 
 export type Own = {
   program: {

@@ -18,7 +18,7 @@ import { WrongAccount, WrongChain } from "../signing/injected";
 import { digestOf } from "../signing/messages";
 import { Cancelled } from "../signing/passkey";
 import { follow, handIn, isDone, type Receipt } from "../signing/relay";
-import { Reverted, Unmined } from "../signing/transacting";
+import { Reverted, StillWaiting } from "../signing/transacting";
 import { say } from "../words";
 
 type Stage = "asked" | keyof typeof WAITING | "done" | "failed" | "slow";
@@ -237,7 +237,7 @@ export function faultOf(error: unknown): string {
   if (error instanceof Refused) return say("sign.notSent", { reason: plain(error.message, 300) });
   if (error instanceof Unreachable) return say("sign.offline");
   if (error instanceof Reverted) return say("buy.reverted");
-  if (error instanceof Unmined) return say("sign.slow");
+  if (error instanceof StillWaiting) return say("sign.slow");
   const words = error instanceof Error ? error.message : String(error);
   return say("app.fault", { fault: plain(words, 200) });
 }

@@ -3,14 +3,15 @@
 
 import type { Address, Hex } from "viem";
 
-import { canSendTogether, sendTogether, togetherIn } from "../../signing/together";
-import { dataOf, isKnown, mined, rehearse, Reverted, send, sender, StillWaiting } from "../sending";
-import { reloadAt, theNetwork } from "../session";
-import { until } from "../waiting";
+import { canSendTogether, sendTogether } from "../../signing/together";
+import {
+  dataOf, isKnown, mined, minedTogether, rehearse, Reverted, send,
+} from "../../signing/transacting";
+import { sender } from "../sending";
+import { reloadAt } from "../session";
 import { keepSetup, setup, type Setup } from "./keeping";
 import type { Step } from "./steps";
 
-const PATIENCE = 180_000;
 const SOON = 300_000;
 
 // `saying` is told what is waited for: the wallet, or a block.
@@ -18,10 +19,10 @@ export type Saying = (name: string, waitsFor: "wallet" | "block") => void;
 
 export async function carryOut(account: Address, steps: Step[], saying: Saying): Promise<void> {
   const block = (await goOn(account, saying)) ?? 0;
-  const { wallet } = sender();
+  const { network, wallet } = sender();
   const left = await missing(account, steps);
   const last =
-    left.length > 1 && (await canSendTogether(wallet, theNetwork(), account))
+    left.length > 1 && (await canSendTogether(wallet, network, account))
       ? await allAtOnce(account, left, saying)
       : await oneByOne(account, left, saying);
   await reloadAt(Math.max(block, last));
@@ -34,7 +35,7 @@ async function goOn(account: Address, saying: Saying): Promise<number | null> {
   if (!sent) return null;
   saying(sent.names[0] ?? "", "block");
   const isOld = Date.now() - sent.since > SOON;
-  const isGone = isOld && !sent.isBundle && !(await isKnown(sent.id as Hex));
+  const isGone = isOld && !sent.isBundle && !(await isKnown(sender().client, sent.id as Hex));
   const block = isGone ? null : await arrival(account, sent);
   const seen = isGone ? [] : sent.names;
   await keepSetup(account, { ...kept(), done: [...kept().done, ...seen], sent: null });
@@ -56,10 +57,11 @@ async function missing(account: Address, steps: Step[]): Promise<Step[]> {
 }
 
 async function oneByOne(account: Address, steps: Step[], saying: Saying): Promise<number> {
+  const { client, network, wallet } = sender();
   let block = 0;
   for (const step of steps) {
     saying(step.name, "wallet");
-    const id = await send(step.call);
+    const id = await send(client, network, wallet, account, step.call);
     const sent = { names: [step.name], id, isBundle: false, since: Date.now() };
     await keepSetup(account, { ...kept(), sent });
     saying(step.name, "block");
@@ -70,12 +72,12 @@ async function oneByOne(account: Address, steps: Step[], saying: Saying): Promis
 }
 
 async function allAtOnce(account: Address, steps: Step[], saying: Saying): Promise<number> {
-  const { wallet } = sender();
-  const calls = steps.map(({ call }) => ({ to: call.address, data: dataOf(call) }));
+  const { client, network, wallet } = sender();
   saying("", "wallet");
   // The others need what the first one does.
-  if (calls[0]) await rehearse(account, calls[0].to, calls[0].data);
-  const id = await sendTogether(wallet, theNetwork(), account, calls);
+  if (steps[0]) await rehearse(client, account, steps[0].call);
+  const parts = steps.map(({ call }) => ({ to: call.address, data: dataOf(call) }));
+  const id = await sendTogether(wallet, network, account, parts);
   const names = steps.map(({ name }) => name);
   const sent = { names, id, isBundle: true, since: Date.now() };
   await keepSetup(account, { ...kept(), sent });
@@ -90,11 +92,10 @@ type Sent = NonNullable<Setup["sent"]>;
 // Waits until it is in a block. What failed is not waited for again.
 async function arrival(account: Address, sent: Sent): Promise<number> {
   try {
-    if (!sent.isBundle) return await mined(sent.id as Hex);
-    const block = await until(PATIENCE, () => togetherIn(sender().wallet, sent.id));
-    if (block === null) throw new StillWaiting(sent.id);
-    if (block === false) throw new Reverted(null);
-    return block;
+    const { client, wallet } = sender();
+    return sent.isBundle
+      ? await minedTogether(wallet, sent.id)
+      : await mined(client, sent.id as Hex);
   } catch (error) {
     if (error instanceof Reverted) await keepSetup(account, { ...kept(), sent: null });
     throw error;

@@ -5,6 +5,7 @@ import type { Address } from "viem";
 
 import { useStore } from "../../app/store";
 import { plain } from "../../app/text";
+import { until } from "../../chain/waiting";
 import { Icon } from "../../design/icons";
 import { Button, Card, Notice, Stamp } from "../../design/parts";
 import { say } from "../../words";
@@ -12,7 +13,6 @@ import { faultOf } from "../faults";
 import { toTop } from "../parts";
 import { sender } from "../sending";
 import { own, reload } from "../session";
-import { until } from "../waiting";
 import { carryOut } from "./carrying";
 import { dropSetup, keepSetup, type Setup } from "./keeping";
 import { stepsOf, SymbolTaken, type Step } from "./steps";

@@ -9,9 +9,10 @@ import { settings } from "../../app/settings";
 import { useStore } from "../../app/store";
 import { date, plain, short } from "../../app/text";
 import { Button, Card, Copy, Facts, Notice } from "../../design/parts";
+import type { Call } from "../../signing/transacting";
 import { say } from "../../words";
 import { Deed, FileDrop } from "../parts";
-import { transact, type Call } from "../sending";
+import { transact } from "../sending";
 import { theNetwork } from "../session";
 import type { Standing } from "./standing";
 

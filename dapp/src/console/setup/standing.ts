@@ -7,7 +7,7 @@ import { REGISTRY_ISSUER } from "@issuing";
 import { plain } from "../../app/text";
 import { clientOf } from "../../chain/network";
 import { latestBlock, readContract } from "../../chain/reading";
-import { ask, sender } from "../sending";
+import { sender } from "../sending";
 import { theNetwork } from "../session";
 
 export type Standing = {
@@ -39,8 +39,8 @@ export async function standingOf(account: Address): Promise<Standing> {
     readContract(client, {
       address: settlementToken, abi: MONEY, functionName: "balanceOf", args: [account],
     }),
-    ask("eth_getBalance", [account, "latest"]),
-    ask("eth_gasPrice", []),
+    client.request({ method: "eth_getBalance", params: [account, "latest"] }),
+    client.request({ method: "eth_gasPrice" }),
     latestBlock(client),
   ]);
   const { legalName, validUntil, issuedAt } = found.credential;
