@@ -42,12 +42,14 @@ _LONGEST_NAME = 60
 
 @dataclass
 class Awards:
-    """Award files of some programs; `senders` are the accounts that award, by token."""
+    """Award files of programs; `senders` are the accounts that award, by token, and `newer` is
+    the one that awards what is not among them, such as a program that is created later."""
 
     suite: Suite
     journal: Journal
     senders: Mapping[str, Sender]
     folder: Path
+    newer: Sender | None = None
     _work: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "awards"))
 
     def resume(self) -> None:
@@ -103,7 +105,7 @@ class Awards:
             log.exception("awards failed", extra={"told": {"program": office.symbol}})
 
     def _office(self, token: str, symbol: str) -> Office:
-        sender = self.senders.get(token)
+        sender = self.senders.get(token, self.newer)
         if sender is None:
             raise Problem(
                 409, "no-awarder", f"this server has no account that awards {symbol}: give it one"

@@ -94,7 +94,7 @@ def _awards(here: "Session") -> "Awards | None":
     folder = here.settings.deployments
     journal = open_journal(own_journal(here.connection, folder), here.connection)
     senders = {token.lower(): here.sender for token in programs(here.suite)}
-    return Awards(here.suite, journal, senders, folder / "awards")
+    return Awards(here.suite, journal, senders, folder / "awards", here.sender)
 
 
 def up(

@@ -29,9 +29,10 @@ from zegel.demo.world import (
 )
 from zegel.report.checks import Evidence, Source
 
-# Anvil's options: blocks as on the public chain, in the order of sending, and no old states, of
-# which it would keep hundreds.
-ANVIL_OPTIONS = ("--order", "fifo", "--gas-limit", str(GAS_LIMIT), "--prune-history")
+# Anvil's options: blocks as on the public chain, in the order of sending; and no old states, of
+# which it would keep hundreds, while history is made.
+BLOCKS = ("--order", "fifo", "--gas-limit", str(GAS_LIMIT))
+ANVIL_OPTIONS = (*BLOCKS, "--prune-history")
 
 _HOUR = 3600
 # The last days of the shop's weeks; the last week goes on to the end of the month.

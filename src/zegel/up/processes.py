@@ -1,9 +1,10 @@
 """Processes that live as long as the one that started them: stopped in turn, and left by no death.
 
 They are sessions of their own, so that Ctrl-C reaches only their starter, which stops them one
-after another. A guard stops them if it cannot.
+after another. A guard stops them if it cannot, and others wait until it has.
 """
 
+import fcntl
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -34,18 +35,24 @@ class Running:
 
 
 class Processes:
-    """A context in which processes run."""
+    """A context in which processes run; the next one on the same `lock` waits for their end."""
 
-    def __init__(self) -> None:
+    def __init__(self, lock: Path) -> None:
+        self._lock = lock
         self._running: list[Running] = []
         self._guard: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> "Processes":
-        self._guard = subprocess.Popen(
-            [sys.executable, "-m", "zegel.up.guard"],
-            stdin=subprocess.PIPE,
-            start_new_session=True,
-        )
+        with self._lock.open("w") as lock:
+            # Whose starter was killed are stopped now, and may be writing what is read next.
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            # The guard has the lock as long as it lives.
+            self._guard = subprocess.Popen(
+                [sys.executable, "-m", "zegel.up.guard"],
+                stdin=subprocess.PIPE,
+                start_new_session=True,
+                pass_fds=[lock.fileno()],
+            )
         return self
 
     def __exit__(

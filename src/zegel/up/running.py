@@ -43,9 +43,11 @@ from zegel.web.problems import Problem
 
 _STATE, _INDEX, _API = "chain.json", "index.db", "api.db"
 _RELAY, _JOURNAL = "relay.db", "awards.db"
-_DEPLOYMENTS, _LOGS, _LOCK, _BEGUN, _TILL = "deployments", "logs", "lock", "begun", "till"
+_DEPLOYMENTS, _LOGS, _BEGUN, _TILL = "deployments", "logs", "begun", "till"
+_LOCK, _GUARD = "lock", "guard"
 
-_OPTIONS = (*run.ANVIL_OPTIONS, "--no-cors")
+# Whoever reads as of one block may be asking still when so many others have come.
+_HISTORY = "--prune-history=64"
 _SECONDS_BETWEEN_DUMPS = 30
 # Most for one payment, and most that is not settled.
 _TILL_LIMITS = (f"{SHOP}=50/2000", f"{FUEL}=50/2000")
@@ -77,10 +79,10 @@ class Place:
 def up(place: Place, tell: Tell) -> None:
     """Runs everything until somebody stops it."""
     place.folder.mkdir(parents=True, exist_ok=True)
-    with _alone(place.folder):
+    with _alone(place.folder), Processes(place.folder / _GUARD) as processes:
         if not place.state.is_file():
-            _seed(place, tell)
-        with Processes() as processes, _chain(place) as anvil, processes.watching(anvil.pid):
+            _seed(place, processes, tell)
+        with _chain(place) as anvil, processes.watching(anvil.pid):
             try:
                 _run(place, anvil, processes, tell)
             finally:
@@ -138,7 +140,7 @@ def _awards(place: Place, suite: Suite, issuers: Mapping[str, ChecksumAddress]) 
     )
 
 
-def _seed(place: Place, tell: Tell) -> None:
+def _seed(place: Place, processes: Processes, tell: Tell) -> None:
     """Makes the world once; one that was interrupted is made again from the beginning."""
     unfinished = place.folder / f"{_STATE}.unfinished"
     for name in (_DEPLOYMENTS, _TILL):
@@ -147,9 +149,9 @@ def _seed(place: Place, tell: Tell) -> None:
         _remove_database(place.folder / name)
     unfinished.unlink(missing_ok=True)
     purchases = world.recent(date.today(), place.one_in)
-    options = (*_OPTIONS, "--dump-state", str(unfinished))
+    options = (*run.ANVIL_OPTIONS, "--dump-state", str(unfinished))
     chain = Anvil(world.begin(purchases), base_fee=0, options=options)
-    with Processes() as guard, chain as anvil, guard.watching(anvil.pid):
+    with chain as anvil, processes.watching(anvil.pid):
         world.seed(anvil, purchases, place.deployments, lambda line: _tell_done(line, tell))
     if not unfinished.is_file():
         raise ChainError(f"Anvil wrote no state to {unfinished}: see that the disk has room")
@@ -166,8 +168,11 @@ def _chain(place: Place) -> Iterator[Anvil]:
     """
     begun = int((place.folder / _BEGUN).read_text())
     kept = ("--state", str(place.state), "--state-interval", str(_SECONDS_BETWEEN_DUMPS))
-    with Anvil(begun, base_fee=0, options=(*_OPTIONS, *kept)) as anvil:
+    options = (*run.BLOCKS, _HISTORY, "--no-cors", *kept)
+    with Anvil(begun, base_fee=0, options=options) as anvil:
         anvil.rpc("evm_setTime", int(time.time()))
+        # Nobody takes the last block of long ago for the present.
+        anvil.mine(1)
         anvil.rpc("evm_setIntervalMining", 1)
         yield anvil
 

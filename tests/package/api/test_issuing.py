@@ -2,6 +2,7 @@
 
 import itertools
 import time
+from dataclasses import replace
 
 import pytest
 from support.calling import problem, sign_in
@@ -182,6 +183,27 @@ def test_rows_are_planned_first_and_awarded_then(
     wait_until_done(api, shop, again["file"])
     assert again["plan"]["transactions"] == 0
     assert suite.token("SHOP").functions.balanceOf(member.address).call() == 150
+
+
+def test_a_program_that_the_server_did_not_know_is_awarded_by_its_newer_account(
+    awards, service, api, suite, shop, awarder, member
+):
+    service.awards = replace(awards, senders={}, newer=awarder)
+    sign_in(api, awarder)
+
+    done = api.post(f"{shop}/awards", json=rows(member.address))
+
+    wait_until_done(api, shop, done.json()["file"])
+    assert suite.token("SHOP").functions.balanceOf(member.address).call() == 150
+
+
+def test_a_program_that_nobody_awards_here_is_refused(awards, service, api, shop, awarder, member):
+    service.awards = replace(awards, senders={})
+    sign_in(api, awarder)
+
+    detail = problem(api.post(f"{shop}/awards", json=rows(member.address)), 409, "no-awarder")
+
+    assert detail == "this server has no account that awards SHOP: give it one"
 
 
 def test_a_file_is_awarded_as_it_is(awards, api, suite, shop, awarder, member):
