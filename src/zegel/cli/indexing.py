@@ -33,8 +33,11 @@ def run(
 
     if once:
         told(catch_up(here.settings.rpc, network, database))
-    else:
+        return
+    try:
         follow(here.settings.rpc, network, database, caught_up=told)
+    except KeyboardInterrupt:
+        tell("[ok] stopped: it goes on from there")
 
 
 def status(context: typer.Context, as_json: AsJson = False) -> None:

@@ -7,13 +7,13 @@ how often it was interrupted.
 
 import time
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 
 from sqlalchemy import Connection, select, text
 
 from zegel.chain.node import Node, Patience
 from zegel.crashing import crash_point
-from zegel.errors import ChainError, Differs, NotWriter
+from zegel.errors import ChainError, DatabaseFailed, Differs, NotWriter
 from zegel.index import fetching, schema
 from zegel.index.ahead import read, read_ahead
 from zegel.index.database import Database
@@ -55,18 +55,24 @@ def follow(
     block when that is reached for the first time.
     """
     follower = Follower(url, about, database, patience=patience, writer=writer)
-    while True:
-        try:
-            follower.catch_up(until)
-        except NotWriter:
+    try:
+        while True:
+            try:
+                follower.catch_up(until)
+            except NotWriter:
+                time.sleep(pause)
+                continue
+            if caught_up is not None:
+                caught_up(follower.place())
+                caught_up = None
+            if until is not None and follower.place().number >= until:
+                return
             time.sleep(pause)
-            continue
-        if caught_up is not None:
-            caught_up(follower.place())
-            caught_up = None
-        if until is not None and follower.place().number >= until:
-            return
-        time.sleep(pause)
+    except KeyboardInterrupt:
+        # Whoever comes next need not wait until the lease has ended.
+        with suppress(NotWriter, DatabaseFailed):
+            follower.writer.resign()
+        raise
 
 
 def catch_up(
