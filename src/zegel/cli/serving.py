@@ -39,6 +39,12 @@ def serve(
         bool, typer.Option(help="Accept signed messages into the queue of `zegel relay run`.")
     ] = True,
     queue: Queue = "",
+    gas_per_signer: Annotated[
+        int, typer.Option(help="Gas that the messages of one signer may use in a day.", min=0)
+    ] = 20_000_000,
+    gas_per_program: Annotated[
+        int, typer.Option(help="Gas that the messages of one program may use in a day.", min=0)
+    ] = 20_000_000_000,
     limits: Annotated[
         bool, typer.Option(help="Bound what one caller may ask; off behind a proxy that does.")
     ] = True,
@@ -59,6 +65,7 @@ def serve(
     from zegel.cli.output import tell
     from zegel.cli.session import session
     from zegel.index.database import Database
+    from zegel.relay import limits as relay_limits
     from zegel.relay.queue import open_queue, own_queue
     from zegel.relay.relay import Relay
 
@@ -77,7 +84,8 @@ def serve(
     taking = None
     if relay:
         url = queue or own_queue(here.connection, here.settings.deployments)
-        taking = Relay(here.suite, open_queue(url, here.connection))
+        bounds = relay_limits.Limits(signer=gas_per_signer, program=gas_per_program)
+        taking = Relay(here.suite, open_queue(url, here.connection), bounds)
     kept = Store(database or f"sqlite:///{here.settings.deployments / 'api.db'}")
     service = Service(settings, here.suite, index, kept, taking, _awards(here))
     run(service, address, ready=lambda: tell(f"[ok] {settings.origin}"))

@@ -6,7 +6,7 @@ reason to give a call back to its owner.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from eth_account.typed_transactions.typed_transaction import TypedTransaction
@@ -28,9 +28,7 @@ def confirm(box: Outbox) -> int:
         return 0
     (used,) = box.counts("latest")
     due = {nonce: attempts for nonce, attempts in waiting.items() if nonce < used}
-    hashes = [one["hash"] for attempts in due.values() for one in attempts]
-    answers = box.node.ask_all([("eth_getTransactionReceipt", [name]) for name in hashes])
-    receipts = {name: found for name, found in zip(hashes, answers, strict=True) if found}
+    receipts = _receipts(box, due.values())
     arrived, lost = [], []
     for attempts in due.values():
         found = next((one for one in attempts if one["hash"] in receipts), None)
@@ -86,6 +84,13 @@ def _open(box: Outbox) -> ByNonce:
         for one in found:
             by_nonce[one["nonce"]].append(one)
     return by_nonce
+
+
+def _receipts(box: Outbox, all_: Iterable[Sequence[RowMapping]]) -> Mapping[str, Json]:
+    """The receipts of transactions that are in a block, by their hashes."""
+    hashes = [one["hash"] for attempts in all_ for one in attempts]
+    answers = box.node.ask_all([("eth_getTransactionReceipt", [name]) for name in hashes])
+    return {name: found for name, found in zip(hashes, answers, strict=True) if found}
 
 
 def _write_arrivals(box: Outbox, arrived: Sequence[tuple[RowMapping, Json]]) -> None:
@@ -164,7 +169,15 @@ def _give_back(box: Outbox, lost: Sequence[Sequence[RowMapping]]) -> int:
     final = box.final_block() - (box.depth == 0)
     settled = box.counts(hex(final))[0] if final >= 0 else 0
     # Until then the chain, or a node that lags, may say something else.
-    gone = [one for attempts in lost for one in attempts if one["nonce"] < settled]
+    used = [attempts for attempts in lost if attempts[0]["nonce"] < settled]
+    # What was not in a block when it was looked for may have come into one since.
+    receipts = _receipts(box, used)
+    gone = [
+        one
+        for attempts in used
+        if not any(one["hash"] in receipts for one in attempts)
+        for one in attempts
+    ]
     if not gone:
         return 0
     outgoing = box.table.c

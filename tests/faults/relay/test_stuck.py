@@ -98,6 +98,28 @@ def test_the_first_attempt_may_arrive_after_all(traffic, still, clock):
     work.check()
 
 
+def test_a_receipt_that_comes_late_is_no_loss(traffic, still, clock):
+    """The node knows that the nonce is used before it knows by what, and makes another block."""
+    work = traffic(1)
+    box = begin(work, clock)
+    still.mine()
+    ask_all = box.node.ask_all
+
+    def ask_late(questions):
+        if "eth_getTransactionReceipt" not in {method for method, _ in questions}:
+            return ask_all(questions)
+        box.node.ask_all = ask_all
+        still.mine()
+        return [None for _ in questions]
+
+    box.node.ask_all = ask_late
+
+    assert confirm(box) == 0
+    assert [one.state for one in sent(box.journal)] == ["sent"]
+    assert confirm(box) == 1
+    work.check()
+
+
 def test_a_worker_that_is_killed_while_it_replaces_is_replaced(traffic, still, clock):
     work = traffic(1)
     begin(work, clock)

@@ -118,7 +118,7 @@ def units(common, keystore, tmp_path) -> Iterator[dict[str, Unit]]:
             Unit("relay", common, relay, keystore("first payer")),
             Unit("relay2", common, relay, keystore("second payer")),
             Unit("serve", common, f"serve --port {free_port()}"),
-            Unit("serve2", common, f"serve --port {free_port()}"),
+            Unit("serve2", common, f"serve --gas-per-signer 100000 --port {free_port()}"),
         )
     }
     for name, unit in found.items():
@@ -131,9 +131,9 @@ def units(common, keystore, tmp_path) -> Iterator[dict[str, Unit]]:
 
 @pytest.fixture
 def shoppers(suite, awarder) -> list[Any]:
-    """Members with a key and a point each."""
+    """Members with a key and two points each."""
     found = [person(f"shopper {number}") for number in range(12)]
-    words = [int(who.address, 16) << 96 | 1 for who in found]
+    words = [int(who.address, 16) << 96 | 2 for who in found]
     awarder.send(suite.token("SHOP").functions.awardBatch(os.urandom(32), words))
     return found
 
@@ -163,6 +163,11 @@ def test_what_is_accepted_is_carried_out_once_whichever_process_is_killed(suite,
     assert [balance_of(to).call() for to in tills] == [1] * len(tills)
     wait(lambda: all(held(doors[1], to) == "1" for to in tills), units)
 
+    # The second door takes less of a signer.
+    refused = posted(suite, doors[1], shoppers[0], tills[0], nonce=2)
+    assert (refused.status_code, refused.json()["type"]) == (429, "urn:zegel:quota-used-up")
+    assert posted(suite, doors[0], shoppers[0], tills[0], nonce=2).status_code == 202
+
     units["relay"].start()
     wait(lambda: units["relay"].told.count("relay of chain") == 2, units)
     assert [unit.stop() for unit in units.values()] == [0] * len(units)
@@ -177,11 +182,15 @@ def is_ready(door: str) -> bool:
 
 
 def hand_in(suite, door: str, who, to: str) -> str:
-    message = transfer(suite, who, to, 1)
-    content = {"typedData": message.typed_data(), "signature": "0x" + sign(who, message).hex()}
-    answer = httpx.post(f"{door}/v1/messages", json=content, timeout=30)
+    answer = posted(suite, door, who, to)
     assert answer.status_code == 202, answer.text
     return str(answer.json()["id"])
+
+
+def posted(suite, door: str, who, to: str, nonce: int = 1) -> httpx.Response:
+    message = transfer(suite, who, to, 1, nonce)
+    content = {"typedData": message.typed_data(), "signature": "0x" + sign(who, message).hex()}
+    return httpx.post(f"{door}/v1/messages", json=content, timeout=30)
 
 
 def state(door: str, receipt: str) -> str:
