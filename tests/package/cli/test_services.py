@@ -117,8 +117,10 @@ def units(common, keystore, tmp_path) -> Iterator[dict[str, Unit]]:
             Unit("index", common, "index run"),
             Unit("relay", common, relay, keystore("first payer")),
             Unit("relay2", common, relay, keystore("second payer")),
-            Unit("serve", common, f"serve --port {free_port()}"),
-            Unit("serve2", common, f"serve --gas-per-signer 100000 --port {free_port()}"),
+            Unit("serve", common, f"serve --no-limits --port {free_port()}"),
+            Unit(
+                "serve2", common, f"serve --no-limits --gas-per-signer 160000 --port {free_port()}"
+            ),
         )
     }
     for name, unit in found.items():
