@@ -5,16 +5,15 @@ reports its own program, of which employees are the members.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import ColumnElement, Connection, and_, select
 
 from zegel.index import schema
 from zegel.report.figures import Program
 from zegel.report.network import Network, read_network
-from zegel.report.periods import Block, period, year
+from zegel.report.periods import Block, Period, period, year
 from zegel.report.posted import Posted, read_posted
 from zegel.report.sheet import Amount, Column, Moment, Row, Sheet
 from zegel.report.statement import shown_ref
@@ -131,9 +130,16 @@ def member_year(database: Connection, member: str, number: int) -> MemberYear:
     network = read_network(database)
     posted = read_posted(database, network.money.decimals)
     member = member.lower()
-    last, rows = _given(database, number, schema.movements.c.member == member)
+    m, e = schema.movements, schema.events
+    span = period(database, *year(number))
+    rows = database.execute(
+        select(m, e.c.transaction)
+        .outerjoin(e, and_(e.c.block == m.c.block, e.c.log == m.c.log))
+        .where(_given(span), m.c.member == member)
+        .order_by(m.c.block, m.c.log, m.c.lot)
+    )
     gifts = tuple(_gift(network, posted, row) for row in rows)
-    return MemberYear(member, number, network, last, gifts)
+    return MemberYear(member, number, network, span.last, gifts)
 
 
 def program_year(database: Connection, name: str, number: int) -> ProgramYear:
@@ -141,37 +147,34 @@ def program_year(database: Connection, name: str, number: int) -> ProgramYear:
     network = read_network(database)
     posted = read_posted(database, network.money.decimals)
     program = network.program(name)
-    last, rows = _given(database, number, schema.movements.c.token == program.token)
-    sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-    for row in rows:
-        gift = _gift(network, posted, row)
-        found = sums[row.member]
-        for place, add in enumerate((1, gift.points, gift.value)):
-            found[place] += add
-    receivers = (Receiver(who, program, *found) for who, found in sorted(sums.items()))
-    return ProgramYear(number, network, last, tuple(receivers))
-
-
-def _given(database: Connection, number: int, whose: Any) -> tuple[Block, Iterator[Any]]:
-    """The awards of a year. The contract of a drop only passes them on."""
-    m, e = schema.movements, schema.events
+    m = schema.movements
     span = period(database, *year(number))
-    drops = select(m.c.other).where(m.c.kind == "claimed", m.c.amount > 0, m.c.other.is_not(None))
     rows = database.execute(
-        select(m, e.c.transaction)
-        .outerjoin(e, and_(e.c.block == m.c.block, e.c.log == m.c.log))
-        .where(
-            whose,
-            m.c.kind.in_(_GIVEN),
-            m.c.amount > 0,
-            m.c.timestamp >= span.since,
-            m.c.timestamp < span.until,
-            m.c.member.not_in(drops),
-        )
-        .order_by(m.c.block, m.c.log, m.c.lot)
+        select(m.c.member, m.c.amount, m.c.timestamp)
+        .where(_given(span), m.c.token == program.token)
         .execution_options(yield_per=10_000)
     )
-    return span.last, iter(rows)
+    sums: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for who, points, timestamp in rows:
+        found = sums[who]
+        found[0] += 1
+        found[1] += points
+        found[2] += posted.bid(program, points, timestamp)
+    receivers = (Receiver(who, program, *found) for who, found in sorted(sums.items()))
+    return ProgramYear(number, network, span.last, tuple(receivers))
+
+
+def _given(span: Period) -> ColumnElement[bool]:
+    """The awards of a year. The contract of a drop only passes them on."""
+    m = schema.movements
+    drops = select(m.c.other).where(m.c.kind == "claimed", m.c.amount > 0, m.c.other.is_not(None))
+    return and_(
+        m.c.kind.in_(_GIVEN),
+        m.c.amount > 0,
+        m.c.timestamp >= span.since,
+        m.c.timestamp < span.until,
+        m.c.member.not_in(drops),
+    )
 
 
 def _gift(network: Network, posted: Posted, row: Any) -> Gift:
