@@ -1,7 +1,11 @@
 """Webhooks are told everything once it is in the index, signed, until they take it."""
 
 import hmac
+import os
+import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 from base64 import b64decode, b64encode
@@ -91,6 +95,53 @@ def test_a_movement_is_told_with_a_signature_that_can_be_checked(
     assert (told["data"]["member"], told["data"]["amount"]) == (member.address, "150")
     assert told["data"]["token"] == suite.token("SHOP").address
     assert told["data"]["reference"] == "r"
+
+
+# As `Deliverer` runs in a process of its own, which needs no chain; so many seconds later.
+PROCESS = """
+import sys, time
+from types import SimpleNamespace
+from zegel.api.delivering import Deliverer
+from zegel.api.settings import Settings
+from zegel.api.store import Store
+from zegel.index.database import Database
+
+index, store, later = sys.argv[1:]
+settings = Settings(origin="http://localhost:8080", private_webhooks=True)
+service = SimpleNamespace(settings=settings, index=Database(index), store=Store(store))
+deliverer = Deliverer(service, lambda: int(time.time()) + int(later))
+while deliverer.collect() or deliverer.deliver():
+    pass
+"""
+
+
+@pytest.mark.parametrize(
+    ("point", "twice"),
+    [("webhooks.collected", 0), ("webhooks.delivered", 1), ("webhooks.delivered:2", 1)],
+)
+def test_a_process_that_is_killed_leaves_nothing_untold(
+    hook, suite, awarder, member, indexed, taker, tmp_path, point, twice
+):
+    """Who was told just before the kill is told again, under the same id."""
+
+    def run(later: int, **environment: str) -> int:
+        paths = str(tmp_path / "index.db"), str(tmp_path / "api.db")
+        command = [sys.executable, "-c", PROCESS, *paths, str(later)]
+        return subprocess.run(command, env={**os.environ, **environment}, check=False).returncode
+
+    token = suite.token("SHOP").functions
+    for number in range(3):
+        awarder.send(token.award(member.address, 10 + number, bytes(32)))
+    indexed()
+
+    assert run(0, ZEGEL_CRASH_AT=point) == -signal.SIGKILL
+    assert run(3_600) == 0
+
+    told = {headers["webhook-id"]: orjson.loads(body)["data"] for headers, body in taker.taken}
+    assert sorted(one["amount"] for one in told.values()) == ["10", "11", "12"]
+    assert len(taker.taken) == 3 + twice
+    assert run(7_200) == 0
+    assert len(taker.taken) == 3 + twice
 
 
 def test_what_is_taken_is_not_told_again(hook, award, deliverer, taker):
