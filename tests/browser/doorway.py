@@ -291,8 +291,10 @@ def served(town: Town) -> Iterator[Doorway]:
                 self.send_header(name, value)
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
+            # A page that was left takes no answer.
+            with suppress(ConnectionError):
+                self.end_headers()
+                self.wfile.write(content)
 
         def log_message(self, *args: object) -> None:
             """Says nothing."""
