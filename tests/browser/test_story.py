@@ -56,6 +56,7 @@ def test_a_new_member_is_awarded_converts_and_pays(
 ):
     town, token = live_town, live_town.token("VINYL")
     address = member.join()
+    expect(member.page.get_by_text("No points yet")).to_be_visible()
     member.shoot(shots / "story-1-joined-phone.png")
 
     issuer.page.get_by_label("Program").select_option(label="Vinyl Corner")
