@@ -16,6 +16,13 @@ from fastapi import FastAPI
 _SECONDS = 20.0
 
 
+def free_port() -> int:
+    """A port that nobody listens at, for a process that is told where to."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @contextmanager
 def at_an_address(app: FastAPI) -> Iterator[str]:
     """The API on a free port."""

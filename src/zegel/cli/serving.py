@@ -40,11 +40,13 @@ def serve(
     ] = True,
     queue: Queue = "",
     gas_per_signer: Annotated[
-        int, typer.Option(help="Gas that the messages of one signer may use in a day.", min=0)
-    ] = 20_000_000,
+        int | None,
+        typer.Option(help="Gas that the messages of one signer may use in a day.", min=0),
+    ] = None,
     gas_per_program: Annotated[
-        int, typer.Option(help="Gas that the messages of one program may use in a day.", min=0)
-    ] = 20_000_000_000,
+        int | None,
+        typer.Option(help="Gas that the messages of one program may use in a day.", min=0),
+    ] = None,
     limits: Annotated[
         bool, typer.Option(help="Bound what one caller may ask; off behind a proxy that does.")
     ] = True,
@@ -84,7 +86,9 @@ def serve(
     taking = None
     if relay:
         url = queue or own_queue(here.connection, here.settings.deployments)
-        bounds = relay_limits.Limits(signer=gas_per_signer, program=gas_per_program)
+        named = {"signer": gas_per_signer, "program": gas_per_program}
+        quotas = {name: gas for name, gas in named.items() if gas is not None}
+        bounds = relay_limits.Limits(**quotas)
         taking = Relay(here.suite, open_queue(url, here.connection), bounds)
     kept = Store(database or f"sqlite:///{here.settings.deployments / 'api.db'}")
     service = Service(settings, here.suite, index, kept, taking, _awards(here))

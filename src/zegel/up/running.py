@@ -46,6 +46,8 @@ _RELAY, _JOURNAL = "relay.db", "awards.db"
 _DEPLOYMENTS, _LOGS, _BEGUN, _TILL = "deployments", "logs", "begun", "till"
 _LOCK, _GUARD = "lock", "guard"
 
+# No page elsewhere drives the chain.
+_NO_PAGES = "--no-cors"
 # Whoever reads as of one block may be asking still when so many others have come.
 _HISTORY = "--prune-history=64"
 _SECONDS_BETWEEN_DUMPS = 30
@@ -149,7 +151,7 @@ def _seed(place: Place, processes: Processes, tell: Tell) -> None:
         _remove_database(place.folder / name)
     unfinished.unlink(missing_ok=True)
     purchases = world.recent(date.today(), place.one_in)
-    options = (*run.ANVIL_OPTIONS, "--dump-state", str(unfinished))
+    options = (*run.ANVIL_OPTIONS, _NO_PAGES, "--dump-state", str(unfinished))
     chain = Anvil(world.begin(purchases), base_fee=0, options=options)
     with chain as anvil, processes.watching(anvil.pid):
         world.seed(anvil, purchases, place.deployments, lambda line: _tell_done(line, tell))
@@ -168,7 +170,7 @@ def _chain(place: Place) -> Iterator[Anvil]:
     """
     begun = int((place.folder / _BEGUN).read_text())
     kept = ("--state", str(place.state), "--state-interval", str(_SECONDS_BETWEEN_DUMPS))
-    options = (*run.BLOCKS, _HISTORY, "--no-cors", *kept)
+    options = (*run.BLOCKS, _HISTORY, _NO_PAGES, *kept)
     with Anvil(begun, base_fee=0, options=options) as anvil:
         anvil.rpc("evm_setTime", int(time.time()))
         # Nobody takes the last block of long ago for the present.

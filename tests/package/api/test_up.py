@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -12,6 +11,7 @@ from pathlib import Path
 import httpx
 import psutil
 import pytest
+from support.listening import free_port
 
 SECONDS = 180.0
 # One in so many customers of the record shop, so that the world is made quickly.
@@ -23,9 +23,7 @@ class Up:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         program = "from zegel.cli import main; main()"
         options = ["--folder", str(folder), "--port", str(self.port), "--one-in", FEW]
         self.process = subprocess.Popen(

@@ -4,7 +4,6 @@ PostgreSQL, two relays and two APIs. Any of them may be killed."""
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ from typing import Any
 import httpx
 import pytest
 from eth_account import Account
+from support.listening import free_port
 from support.messages import person, sign, transfer
 from support.postgres import new_database, postgres
 
@@ -69,12 +69,6 @@ def wait(what: Callable[[], bool], units: Mapping[str, Unit]) -> None:
         logs = "\n".join(f"{name}: {unit.told}" for name, unit in units.items())
         assert time.monotonic() < end, logs
         time.sleep(0.1)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture
