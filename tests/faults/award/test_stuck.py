@@ -9,7 +9,6 @@ from dataclasses import replace
 
 import pytest
 from faults.award.conftest import KILLED
-from support.manual_clock import ManualClock
 from support.outbox import sent
 
 from zegel.admin import safety
@@ -28,11 +27,6 @@ def still(town):
     yield town.anvil
     town.anvil.rpc("anvil_dropAllTransactions")
     town.anvil.rpc("evm_setAutomine", True)
-
-
-@pytest.fixture
-def clock():
-    return ManualClock()
 
 
 def begin(work, clock, **settings):

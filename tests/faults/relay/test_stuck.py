@@ -11,7 +11,6 @@ from eth_account import Account
 from faults.award.conftest import KILLED
 from faults.relay.conftest import SENDERS, name_of
 from sqlalchemy import select
-from support.manual_clock import ManualClock
 from support.messages import person
 from support.outbox import sent
 
@@ -28,11 +27,6 @@ def still(town):
     yield town.anvil
     town.anvil.rpc("anvil_dropAllTransactions")
     town.anvil.rpc("evm_setAutomine", True)
-
-
-@pytest.fixture
-def clock():
-    return ManualClock()
 
 
 def begin(work, clock, **settings):

@@ -2,9 +2,12 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from eth_account import Account
+from support.messages import person
 from typer.testing import CliRunner
 
 from zegel.admin import awards
@@ -16,6 +19,8 @@ from zegel.deploy.book import Book
 from zegel.deploy.suite import Suite
 
 Zegel = Callable[..., Any]
+
+PASSWORD = "correct horse"
 
 
 @pytest.fixture
@@ -40,3 +45,18 @@ def points(suite: Suite, awarder: UnlockedSender, member: UnlockedSender) -> Non
         bytes.fromhex(member.address[2:]), 10_000, packed_text("first"), packed_text("gift")
     )
     awards.award(suite, awarder, "SHOP", one).apply()
+
+
+@pytest.fixture
+def keystore(anvil: Anvil, tmp_path: Path) -> Callable[[str], dict[str, str]]:
+    """The environment of somebody with a key of its own, and coins for gas."""
+
+    def make(name: str) -> dict[str, str]:
+        payer = person(name)
+        anvil.set_balance(payer.address, 10**20)
+        key, password = tmp_path / f"{name}.json", tmp_path / f"{name}.password"
+        key.write_text(json.dumps(Account.encrypt(payer.key, PASSWORD, iterations=2)))
+        password.write_text(f"{PASSWORD}\n")
+        return {"ZEGEL_ACCOUNT": str(key), "ZEGEL_PASSWORD_FILE": str(password)}
+
+    return make

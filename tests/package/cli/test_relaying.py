@@ -1,6 +1,5 @@
 """`zegel relay`: a process that sends what was accepted, and says how that goes."""
 
-import json
 import os
 import signal
 import subprocess
@@ -8,7 +7,7 @@ import sys
 import time
 
 import pytest
-from eth_account import Account
+from package.cli.conftest import PASSWORD
 from support.messages import person, sign, transfer
 
 from zegel.relay.queue import open_queue
@@ -29,26 +28,21 @@ def shopper(suite, points, member):
 
 
 def test_the_relay_sends_until_it_is_stopped(
-    anvil, suite, book, queue, shopper, zegel, tmp_path, outsider
+    anvil, suite, book, queue, shopper, zegel, tmp_path, outsider, keystore
 ):
-    payer = person("keystore")
-    anvil.set_balance(payer.address, 10**20)
-    keystore = tmp_path / "payer.json"
-    password = tmp_path / "password"
-    password.write_text("correct horse\n")
-    keystore.write_text(json.dumps(Account.encrypt(payer.key, "correct horse", iterations=2)))
+    payer, unlocking = person("keystore"), keystore("keystore")
     relay = Relay(suite, queue)
     message = transfer(suite, shopper, outsider.address, 40)
     receipt = relay.accept(message, sign(shopper, message))
     command = [
         *(sys.executable, "-c", "from zegel.cli import main; main()"),
         *("--rpc", anvil.url, "--deployments", str(book.path.parent)),
-        *("relay", "run", "--key", str(keystore), "--depth", "0"),
+        *("relay", "run", "--key", unlocking.pop("ZEGEL_ACCOUNT"), "--depth", "0"),
         *("--queue", str(tmp_path / "relay.db")),
     ]
     process = subprocess.Popen(
         command,
-        env={**os.environ, "ZEGEL_PASSWORD_FILE": str(password)},
+        env={**os.environ, **unlocking},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -69,7 +63,7 @@ def test_the_relay_sends_until_it_is_stopped(
     first, *rest = told.splitlines()
     assert first.startswith(f"relay of chain 31337, as {payer.address}: sqlite:///")
     assert rest[-1] == "[ok] stopped: what was accepted is in the queue"
-    for secret in (payer.key.hex(), "correct horse"):
+    for secret in (payer.key.hex(), PASSWORD):
         assert secret not in told
     rows = {row["messages"]: row for row in shown["rows"]}
     assert rows["final"]["count"] == 1

@@ -1,7 +1,6 @@
 """The processes of `docs/operating.md`, as its units run them: settings in the environment, all on
 PostgreSQL, two relays and two APIs. Any of them may be killed."""
 
-import json
 import os
 import signal
 import subprocess
@@ -15,7 +14,7 @@ from typing import Any
 
 import httpx
 import pytest
-from eth_account import Account
+from package.cli.conftest import PASSWORD
 from support.listening import free_port
 from support.messages import person, sign, transfer
 from support.postgres import new_database, postgres
@@ -24,7 +23,6 @@ __all__ = ["postgres"]
 
 GUIDE = Path(__file__).parents[3] / "docs" / "operating.md"
 SECONDS = 60.0
-PASSWORD = "correct horse battery"
 DATABASES = ("ZEGEL_INDEX", "ZEGEL_QUEUE", "ZEGEL_API_DATABASE")
 
 
@@ -85,21 +83,6 @@ def common(request, anvil, book) -> Iterator[dict[str, str]]:
         assert all(name in GUIDE.read_text() for name in told)
         assert "/zegel $COMMAND\n" in GUIDE.read_text()
         yield told
-
-
-@pytest.fixture
-def keystore(anvil, tmp_path) -> Callable[[str], dict[str, str]]:
-    """The environment of a relay with a key of its own."""
-
-    def make(name: str) -> dict[str, str]:
-        payer = person(name)
-        anvil.set_balance(payer.address, 10**20)
-        key, password = tmp_path / f"{name}.json", tmp_path / f"{name}.password"
-        key.write_text(json.dumps(Account.encrypt(payer.key, PASSWORD, iterations=2)))
-        password.write_text(f"{PASSWORD}\n")
-        return {"ZEGEL_ACCOUNT": str(key), "ZEGEL_PASSWORD_FILE": str(password)}
-
-    return make
 
 
 @pytest.fixture
