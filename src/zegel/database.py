@@ -33,14 +33,14 @@ class Database:
             parsed = make_url(url if "://" in url else f"sqlite:///{url}")
             if parsed.drivername in ("postgresql", "postgres"):
                 parsed = parsed.set(drivername="postgresql+psycopg")
-            # A connection that broke while nobody used it is replaced.
-            self.engine = create_engine(parsed, pool_pre_ping=True)
+            self.is_sqlite = parsed.get_backend_name() == "sqlite"
+            # A connection that broke while nobody used it is replaced; those to a file do not.
+            self.engine = create_engine(parsed, pool_pre_ping=not self.is_sqlite)
         except (ArgumentError, NoSuchModuleError):
             raise ConfigError(
                 f"{url} is no database: give a file, sqlite:///FILE or postgresql://…"
             ) from None
         self.name = parsed.render_as_string(hide_password=True)
-        self.is_sqlite = parsed.get_backend_name() == "sqlite"
         if self.is_sqlite:
             event.listen(self.engine, "connect", partial(_prepare, lasting))
             event.listen(self.engine, "begin", _begin)

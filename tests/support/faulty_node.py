@@ -22,6 +22,8 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import urlsplit
 
+from zegel.chain.node import Node
+
 Json = dict[str, Any]
 
 # What any request may meet.
@@ -103,6 +105,11 @@ class FaultyNode:
         """Has the next requests (of one method) fail in this way."""
         with self._lock:
             self._planted += [(fault, method)] * times
+
+    def stand_before(self, *nodes: Node) -> None:
+        """Has others ask this one from now on."""
+        for node in nodes:
+            Node.__init__(node, self.url, node.patience)
 
     def fault_of(self, request: Any) -> str | None:
         """How a request fails, if it does, this time."""

@@ -55,7 +55,8 @@ class Journal:
         """A change that no other worker's change comes between. An exception undoes it."""
         with self.database.writing() as connection:
             # In SQLite the transaction itself keeps others out.
-            connection.execute(select(self.about.c.version).with_for_update())
+            if not self.database.is_sqlite:
+                connection.execute(select(self.about.c.version).with_for_update())
             yield connection
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from eth_utils.address import is_checksum_address, to_checksum_address
+from eth_utils.address import to_checksum_address
 
 from zegel.chain.messages import TYPES, VERSION, Domain, Message, structs
 from zegel.errors import RelayRefused
@@ -136,10 +136,10 @@ def _exactly(given: Mapping[str, Any], names: Sequence[str], name: str) -> Mappi
 def _address(_: str, given: Any, name: str) -> str:
     if not isinstance(given, str) or not _ADDRESS.fullmatch(given):
         raise malformed(name, f"is {_shown(given)}", "give an address, 0x and 40 digits")
-    digits = given[2:]
-    if digits not in (digits.lower(), digits.upper()) and not is_checksum_address(given):
+    digits, found = given[2:], to_checksum_address(given)
+    if digits not in (digits.lower(), digits.upper()) and given != found:
         raise malformed(name, f"is {_shown(given)}", "mend its checksum, or write it small")
-    return to_checksum_address(given)
+    return found
 
 
 def _number(kind: str, given: Any, name: str) -> int:

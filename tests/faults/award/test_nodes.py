@@ -35,7 +35,7 @@ def test_an_answer_that_is_lost_after_acceptance_sends_nothing_twice(job):
 def reach(office, node):
     """Has an office reach its node through another one."""
     office.suite.connection.web3.provider.endpoint_uri = node.url
-    office.node.url = node.url
+    node.stand_before(office.node)
 
 
 def run_through_faults(work, seed):

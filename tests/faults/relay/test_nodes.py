@@ -33,7 +33,7 @@ def run_through_faults(work, seed):
     with FaultyNode(work.town.anvil.url, seed, 0.2, faults, stall=0.05) as node:
         work.suite()
         relay, worker = work.relay(), work.worker(window=2, depth=2)
-        reach(relay, worker, node.url)
+        reach(relay, worker, node)
         for _ in range(60):
             with contextlib.suppress(ChainError):
                 work.accept(relay)
@@ -48,14 +48,12 @@ def run_through_faults(work, seed):
     work.check()
 
 
-def reach(relay, worker, url):
+def reach(relay, worker, node):
     """Has a relay and its worker reach their node through another one."""
     for suite in (relay.suite, worker.suite):
-        suite.connection.web3.provider.endpoint_uri = url
-        suite.connection.url = url
-    relay._clock._node.url = url
-    relay._rehearsal.node.url = url
-    worker._rehearsal.node.url = url
+        suite.connection.web3.provider.endpoint_uri = node.url
+        suite.connection.url = node.url
+    node.stand_before(relay._clock._node, relay._rehearsal.node, worker._rehearsal.node)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -157,11 +157,15 @@ def test_a_reading_process_does_not_survive_its_caller(network, monkeypatch, rea
     told, tell = os.pipe()
     caller = os.fork()
     if caller == 0:
-        reading = ahead.read_ahead(_reader("http://127.0.0.1:9", network), 10)
-        next(reading)
-        (child,) = _children()
-        os.write(tell, str(child).encode())
-        os.kill(os.getpid(), signal.SIGKILL)
+        # Whatever goes wrong, this copy of the tests' process runs no other test.
+        try:
+            reading = ahead.read_ahead(_reader("http://127.0.0.1:9", network), 10)
+            next(reading)
+            (child,) = _children()
+            os.write(tell, str(child).encode())
+        finally:
+            os.kill(os.getpid(), signal.SIGKILL)
+    os.close(tell)
     os.waitpid(caller, 0)
     child = int(os.read(told, 20))
 
