@@ -60,11 +60,12 @@ Signed = tuple[Message, bytes]
 
 @dataclass
 class Record:
-    """When messages were accepted, how long that took, and when blocks came."""
+    """When messages were accepted, how long that took, and when blocks came. `late` is by how many
+    seconds each was handed in late, and how many after the first."""
 
     accepted: dict[str, float] = field(default_factory=dict)
     took: list[float] = field(default_factory=list)
-    late: float = 0.0
+    late: list[tuple[float, float]] = field(default_factory=list)
     blocks: dict[int, float] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
 
@@ -164,6 +165,8 @@ def run(
     """Hands everything in; returns when what happened, and the processor time of the relay and of
     its worker."""
     record, over = Record(), threading.Event()
+    # What was written before, by whomever, is no work of the relay's.
+    os.sync()
     worker = os.fork()
     if not worker:
         work(setting, payers)
@@ -215,7 +218,7 @@ def hand_in(setting: Setting, record: Record, signed: Sequence[Signed], rate: in
         now = time.monotonic()
         record.accepted[receipt.id] = now
         record.took.append(now - asked)
-        record.late = max(record.late, asked - due)
+        record.late.append((asked - due, due - begin))
 
     with ThreadPoolExecutor(_THREADS) as pool:
         list(pool.map(one, range(len(signed))))
@@ -224,7 +227,7 @@ def hand_in(setting: Setting, record: Record, signed: Sequence[Signed], rate: in
 def watch(setting: Setting, record: Record, over: threading.Event) -> None:
     """Writes down when blocks come."""
     node, last = Node(setting.url), 0
-    while not over.wait(0.02):
+    while not over.wait(0.05):
         number = int(node.ask("eth_blockNumber"), 16)
         for block in range(last + 1, number + 1):
             record.blocks[block] = time.monotonic()
@@ -261,7 +264,7 @@ def report(
     good = [one for one in held if one.state in (states.MINED, states.FINAL)]
     waits = sorted(record.blocks[one.block] - record.accepted[one.id] for one in good)
     within = sum(wait <= SECONDS for wait in waits) / len(signed)
-    took = sorted(record.took)
+    took, (late, after) = sorted(record.took), max(record.late, default=(0.0, 0.0))
     table = Table(title=f"{rate} signed messages a second, {len(signed):,} in all")
     table.add_column("what", no_wrap=True)
     table.add_column("figure", justify="right")
@@ -272,7 +275,8 @@ def report(
         ("transactions", f"{sent:,}"),
         ("accepting: half within", _ms(took, 0.5)),
         ("accepting: 99 of 100 within", _ms(took, 0.99)),
-        ("handed in late by at most", f"{1000 * record.late:,.0f} ms"),
+        ("handed in late by at most", f"{1000 * late:,.0f} ms"),
+        ("and that after", f"{after:,.0f} s"),
         ("in a block: half within", _ms(waits, 0.5)),
         ("in a block: 99 of 100 within", _ms(waits, 0.99)),
         ("in a block: all within", _ms(waits, 1.0)),
@@ -287,9 +291,9 @@ def report(
     whole = len(good) == arrived == sent == len(signed)
     if not whole:
         print("bench: messages are lost, or made twice", file=sys.stderr)
-    paced = record.late <= LATE
+    paced = late <= LATE
     if not paced:
-        print(f"bench: handed in up to {record.late:.1f} s late: too slow", file=sys.stderr)
+        print(f"bench: handed in up to {late:.1f} s late: too slow", file=sys.stderr)
     if within < PART:
         print(f"bench: {100 * within:.2f} % within {SECONDS:.0f} s", file=sys.stderr)
     return whole and paced and within >= PART

@@ -18,6 +18,11 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from zegel.errors import ConfigError, DatabaseFailed
 
 _SECONDS_TO_WAIT = 120
+
+# As many as threads of one process ask at once, most of the time. They are opened when they are
+# needed and kept: to open one takes longer than what is asked.
+_CONNECTIONS = 16
+
 _PAUSE = 0.02
 _WRITES = "zegel_writes"
 
@@ -34,8 +39,13 @@ class Database:
             if parsed.drivername in ("postgresql", "postgres"):
                 parsed = parsed.set(drivername="postgresql+psycopg")
             self.is_sqlite = parsed.get_backend_name() == "sqlite"
-            # A connection that broke while nobody used it is replaced; those to a file do not.
-            self.engine = create_engine(parsed, pool_pre_ping=not self.is_sqlite)
+            self.engine = create_engine(
+                parsed,
+                pool_size=_CONNECTIONS,
+                max_overflow=24,
+                # One that broke while nobody used it is replaced; those to a file do not break.
+                pool_pre_ping=not self.is_sqlite,
+            )
         except (ArgumentError, NoSuchModuleError):
             raise ConfigError(
                 f"{url} is no database: give a file, sqlite:///FILE or postgresql://…"

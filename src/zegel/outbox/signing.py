@@ -18,6 +18,9 @@ from zegel.crashing import crash_point
 from zegel.outbox import states
 from zegel.outbox.box import Fees, Moment, Order, Outbox
 
+# A transaction, as the table has it.
+Row = dict[str, object]
+
 # A node takes a replacement only if it pays an eighth more.
 _STEP = 8
 
@@ -27,12 +30,25 @@ _GAS_OF_FILLER = 21_000
 
 def write_down(box: Outbox, database: Database, orders: Sequence[Order], moment: Moment) -> None:
     """Signs calls, with the nonces that come next."""
+    keep(box, database, signed(box, orders, next_nonce(box, database, moment), moment))
+
+
+def next_nonce(box: Outbox, database: Database, moment: Moment) -> int:
+    """The first nonce that nobody has used and nothing here was signed with."""
     last = database.scalar(
         select(func.max(box.table.c.nonce)).where(box.table.c.sender == box.account)
     )
-    first = max(moment.next_nonce, -1 if last is None else last + 1)
+    return max(moment.next_nonce, -1 if last is None else last + 1)
+
+
+def signed(box: Outbox, orders: Sequence[Order], first: int, moment: Moment) -> list[Row]:
+    """Calls with nonces in a row, signed: nobody may send them before they are kept."""
     pays = moment.fees.up_to(box.cap)
-    rows = [_signed(box, order, first + n, 1, pays) for n, order in enumerate(orders)]
+    return [_signed(box, order, first + n, 1, pays) for n, order in enumerate(orders)]
+
+
+def keep(box: Outbox, database: Database, rows: Sequence[Row]) -> None:
+    """Writes down what was signed."""
     if rows:
         database.execute(insert(box.table), rows)
 
@@ -76,9 +92,7 @@ def _order_of(row: RowMapping) -> Order | None:
     return Order(row["job"], to_checksum_address(told["to"]), bytes(told["data"]), row["gas"])
 
 
-def _signed(
-    box: Outbox, order: Order | None, nonce: int, attempt: int, pays: Fees
-) -> dict[str, object]:
+def _signed(box: Outbox, order: Order | None, nonce: int, attempt: int, pays: Fees) -> Row:
     gas = _GAS_OF_FILLER if order is None else order.gas
     transaction: TxParams = {
         "from": box.sender.address,

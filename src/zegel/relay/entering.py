@@ -69,30 +69,35 @@ class Entrance:
     def __init__(self, queue: Journal, limits: Limits) -> None:
         self._queue, self._limits = queue, limits
         self._waiting: list[tuple[Entry, Future[bool]]] = []
-        self._guard, self._turn = threading.Lock(), threading.Lock()
+        self._changed, self._writing = threading.Condition(), False
 
     def enter(self, entry: Entry) -> bool:
         """Whether an entry was new: it stands in the database now. Raises `RelayRefused` if it is
         more than what is left of a day."""
         done: Future[bool] = Future()
-        with self._guard:
+        with self._changed:
             self._waiting.append((entry, done))
-        with self._turn:
-            # Whoever had the turn before may have written it already.
-            if not done.done():
-                self._write_waiting()
-        return done.result()
-
-    def _write_waiting(self) -> None:
-        with self._guard:
+            self._changed.wait_for(lambda: done.done() or not self._writing)
+            if done.done():
+                return done.result()
+            self._writing = True
             waiting, self._waiting = self._waiting, []
         try:
-            refusals = self._write([entry for entry, _ in waiting])
+            self._write_waiting(waiting)
+        finally:
+            with self._changed:
+                self._writing = False
+                self._changed.notify_all()
+        return done.result()
+
+    def _write_waiting(self, waiting: Sequence[tuple[Entry, Future[bool]]]) -> None:
+        try:
+            results = self._write([entry for entry, _ in waiting])
         except BaseException as error:
             for _, done in waiting:
                 done.set_exception(error)
             return
-        for (_, done), result in zip(waiting, refusals, strict=True):
+        for (_, done), result in zip(waiting, results, strict=True):
             if isinstance(result, RelayRefused):
                 done.set_exception(result)
             else:

@@ -7,10 +7,11 @@ the most that it may use at first, and with what it has used once that is known.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import Connection as Database
-from sqlalchemy import RowMapping, bindparam, insert, select, update
+from sqlalchemy import RowMapping, bindparam, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from zegel.chain.sending import MAX_GAS
 from zegel.errors import RelayRefused
@@ -93,19 +94,16 @@ class Tally:
 
     def write(self) -> None:
         """Writes down what was counted."""
-        for (whose, day), gas in sorted(self._more.items()):
-            _add(self._database, whose, day, gas)
+        _add(self._database, self._more)
 
 
 def recharge(database: Database, charged: Iterable[tuple[RowMapping, int]]) -> None:
     """Charges messages with other amounts than those that they were charged with."""
-    changes: dict[tuple[str, int], int] = defaultdict(int)
+    changes: dict[_Day, int] = defaultdict(int)
     for message, gas in charged:
         for whose in {message["signer"], message["program"]}:
             changes[whose, message["accepted"] // _DAY] += gas - message["charged"]
-    for (whose, day), change in sorted(changes.items()):
-        if change:
-            _add(database, whose, day, change)
+    _add(database, changes)
 
 
 def _check(
@@ -135,15 +133,23 @@ _USED = select(spent).where(
     spent.c.whose.in_(bindparam("whose", expanding=True)),
     spent.c.day.in_(bindparam("days", expanding=True)),
 )
-_ADD = (
-    update(spent)
-    .where(spent.c.whose == bindparam("who"), spent.c.day == bindparam("on"))
-    .values(gas=spent.c.gas + bindparam("more"))
-)
-_BEGIN = insert(spent)
 
 
-def _add(database: Database, whose: str, day: int, gas: int) -> None:
-    changed = database.execute(_ADD, {"who": whose, "on": day, "more": gas})
-    if not changed.rowcount:
-        database.execute(_BEGIN, {"whose": whose, "day": day, "gas": gas})
+def _adding(insert: Any) -> Any:
+    new = insert(spent)
+    return new.on_conflict_do_update(
+        index_elements=[spent.c.whose, spent.c.day], set_={"gas": spent.c.gas + new.excluded.gas}
+    )
+
+
+_ADD = {"sqlite": _adding(sqlite.insert), "postgresql": _adding(postgresql.insert)}
+
+
+def _add(database: Database, more: Mapping[_Day, int]) -> None:
+    rows = [
+        {"whose": whose, "day": day, "gas": gas}
+        for (whose, day), gas in sorted(more.items())
+        if gas
+    ]
+    if rows:
+        database.execute(_ADD[database.dialect.name], rows)

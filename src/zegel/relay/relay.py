@@ -43,7 +43,8 @@ Earlier = Sequence[Mapping[str, Any]]
 class Receipt:
     """What became of a message: `id` is its hash (EIP-712), `state` one of `zegel.relay.states`.
 
-    `transaction` carries it, or carried it into `block`; `reason` is why it failed.
+    `transaction` carries it, or carried it into `block`; `reason` is why it failed. The first
+    receipt of all `is_new`.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Receipt:
     transaction: str | None
     block: int | None
     reason: str | None
+    is_new: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,7 @@ class Relay:
             self._holding(call),
         )
         if self._entrance.enter(Entry(name, kind, call, gas, moment)):
-            return Receipt(name, states.ACCEPTED, None, None, None)
+            return Receipt(name, states.ACCEPTED, None, None, None, is_new=True)
         # Somebody else was faster.
         known = self.receipt(name)
         assert known is not None

@@ -23,7 +23,7 @@ from zegel.outbox.box import Absent, Moment, Order, Outbox, Patience, Signer
 from zegel.outbox.broadcasting import broadcast, mend, nudge
 from zegel.outbox.confirming import confirm, watch
 from zegel.outbox.journal import Journal
-from zegel.outbox.signing import write_down
+from zegel.outbox.signing import keep, next_nonce, signed
 from zegel.relay import queue, states
 from zegel.relay.leases import LEASE, Leases
 from zegel.relay.limits import Limits
@@ -31,7 +31,7 @@ from zegel.relay.outcomes import Outcomes, fail
 from zegel.relay.rehearsing import Rehearsal
 from zegel.relay.schema import messages, outgoing
 
-# Signed in one change of the database, which others wait for meanwhile.
+# Written down in one change of the database, which others wait for meanwhile.
 _TOGETHER = 32
 
 # A message that has waited for so many seconds is played again before it is paid for.
@@ -184,23 +184,28 @@ class Worker:
         return None
 
     def _write(self, box: Outbox, room: int, moment: Moment) -> int:
+        """Signs, while nobody waits for it, and writes down what nobody else has taken since."""
+        with self.queue.reading() as database:
+            wanted = _claimable(database, box.account, room)
+            first = next_nonce(box, database, moment)
+        orders = [Order(one["number"], one["target"], one["data"], one["gas"]) for one in wanted]
+        box.check_money(orders, moment)
+        rows = signed(box, orders, first, moment)
+        numbers = [order.job for order in orders]
         with self.queue.writing() as database:
-            # Another worker may have been faster.
-            claimed = _claimable(database, box.account, room)
-            orders = [
-                Order(one["number"], one["target"], one["data"], one["gas"]) for one in claimed
-            ]
-            box.check_money(orders, moment)
+            found = _claimable(database, box.account, len(wanted))
+            same = [one["number"] for one in found] == numbers
+            if not same or next_nonce(box, database, moment) != first:
+                # Another worker was faster: the next round sees what is left.
+                return 0
             database.execute(
-                update(messages)
-                .where(messages.c.number.in_([one["number"] for one in claimed]))
-                .values(sender=box.account)
+                update(messages).where(messages.c.number.in_(numbers)).values(sender=box.account)
             )
-            write_down(box, database, orders, moment)
+            keep(box, database, rows)
             crash_point("relay.signing")
-        if claimed:
+        if wanted:
             crash_point("relay.signed")
-        return len(claimed)
+        return len(wanted)
 
     def _adopt(self, tell: Callable[[str], None]) -> int:
         """Sends and confirms what was signed by workers that are no more."""

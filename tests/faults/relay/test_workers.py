@@ -1,6 +1,7 @@
 """Several workers with one queue
 ├── share it, each with keys of its own
 ├── leave an account to the worker that has it, until that one is gone
+├── give up what they have just signed if another one was faster
 ├── send what another one has signed that is no more, without its key
 └── send what one signer signed from one account, in order
 """
@@ -11,6 +12,8 @@ from sqlalchemy import select
 from support.messages import person, sign, transfer
 
 from zegel.chain.messages import sequential
+from zegel.outbox.signing import fill_gap
+from zegel.relay import working
 from zegel.relay.schema import messages, outgoing
 
 
@@ -58,6 +61,29 @@ def test_a_lease_that_has_run_out_is_anyones(traffic):
     now[0] += 1
     assert second.leases.hold(account)
     assert not first.leases.hold(account)
+
+
+@pytest.mark.parametrize("by", ["another worker", "a nonce"])
+def test_a_worker_is_overtaken_while_it_signs(traffic, shared, monkeypatch, by):
+    work = traffic(4, shared)
+    work.accept()
+    worker, other = work.worker(keys=(0,)), work.worker(keys=(1,))
+    box, signed = worker._boxes[0], working.signed
+
+    def overtaken(box, orders, first, moment):
+        monkeypatch.setattr(working, "signed", signed)
+        if by == "another worker":
+            assert other.step()
+        else:
+            fill_gap(box, first, moment.fees)
+        return signed(box, orders, first, moment)
+
+    monkeypatch.setattr(working, "signed", overtaken)
+    assert worker._sign(box) == 0
+    ours = outgoing.c.sender == box.account, outgoing.c.job.is_not(None)
+    with work.relay().queue.reading() as database:
+        assert not list(database.scalars(select(outgoing.c.hash).where(*ours)))
+    work.check()
 
 
 def test_what_a_killed_worker_signed_is_sent_by_one_without_its_key(traffic):
