@@ -34,7 +34,7 @@ from zegel.chain.node import Node
 from zegel.chain.sending import KeySender, UnlockedSender
 from zegel.deploy.book import Book
 from zegel.deploy.suite import Suite, SuiteSettings, deploy_suite, open_suite
-from zegel.outbox import states as sending
+from zegel.outbox import states as outcomes
 from zegel.relay import states
 from zegel.relay.limits import Limits
 from zegel.relay.queue import open_queue
@@ -101,10 +101,15 @@ def main() -> int:
         payers = [person(f"payer {number}") for number in range(_ACCOUNTS)]
         prepare(anvil, folder, members, payers, count)
         setting = Setting(anvil.url, folder, options.queue or f"sqlite:///{folder / 'relay.db'}")
-        signed = sign(setting.suite(), members, count)
-        anvil.rpc("evm_setIntervalMining", 1)
-        record, spent = run(setting, payers, signed, options.rate)
-        return 0 if report(setting, record, signed, options.rate, spent) else 1
+        # While this process is small: a copy of a large one is slow at first.
+        worker = start(setting, payers)
+        try:
+            signed = sign(setting.suite(), members, count)
+            anvil.rpc("evm_setIntervalMining", 1)
+            record, accepting = run(setting, signed, options.rate)
+        finally:
+            sending = stop(worker)
+        return 0 if report(setting, record, signed, options.rate, (accepting, sending)) else 1
 
 
 def person(name: str) -> LocalAccount:
@@ -159,17 +164,26 @@ def sign(suite: Suite, members: Sequence[LocalAccount], count: int) -> list[Sign
     return [signed(number) for number in range(count)]
 
 
-def run(
-    setting: Setting, payers: Sequence[LocalAccount], signed: Sequence[Signed], rate: int
-) -> tuple[Record, tuple[float, float]]:
-    """Hands everything in; returns when what happened, and the processor time of the relay and of
-    its worker."""
-    record, over = Record(), threading.Event()
-    # What was written before, by whomever, is no work of the relay's.
-    os.sync()
+def start(setting: Setting, payers: Sequence[LocalAccount]) -> int:
+    """Starts the worker; returns the number of its process."""
     worker = os.fork()
     if not worker:
         work(setting, payers)
+    return worker
+
+
+def stop(worker: int) -> float:
+    """Ends the worker; returns the processor time that it used, in seconds."""
+    os.kill(worker, signal.SIGTERM)
+    _, _, used = os.wait4(worker, 0)
+    return used.ru_utime + used.ru_stime
+
+
+def run(setting: Setting, signed: Sequence[Signed], rate: int) -> tuple[Record, float]:
+    """Hands everything in; returns when what happened, and the processor time of the relay."""
+    record, over = Record(), threading.Event()
+    # What was written before, by whomever, is no work of the relay's.
+    os.sync()
     watcher = threading.Thread(target=watch, args=(setting, record, over))
     watcher.start()
     clock = time.process_time()
@@ -180,9 +194,7 @@ def run(
     finally:
         over.set()
         watcher.join()
-        os.kill(worker, signal.SIGTERM)
-        _, _, used = os.wait4(worker, 0)
-    return record, (accepting, used.ru_utime + used.ru_stime)
+    return record, accepting
 
 
 def work(setting: Setting, payers: Sequence[LocalAccount]) -> None:
@@ -258,7 +270,7 @@ def report(
     suite = setting.suite()
     with setting.relay().queue.reading() as database:
         held = database.execute(select(messages.c.id, messages.c.state, messages.c.block)).all()
-        done = (sending.MINED, sending.FINAL)
+        done = (outcomes.MINED, outcomes.FINAL)
         sent = database.scalar(select(func.count()).where(outgoing.c.state.in_(done)))
     arrived = suite.token(_SYMBOL).functions.balanceOf(person("shop").address).call()
     good = [one for one in held if one.state in (states.MINED, states.FINAL)]

@@ -50,15 +50,13 @@ def hand_in(here: Here, handed: Handed, response: Response) -> ReceiptBody:
     """Hands a signed message to the relay: 202; 200 for one that it has already."""
     relay = relay_of(here)
     try:
-        message = message_from(handed.typed_data)
-        known = relay.receipt("0x" + message.digest().hex())
-        if known is None:
-            signature = bytes.fromhex(handed.signature[2:])
-            return receipt_body(relay.accept(message, signature, handed.beside or {}))
+        message, signature = message_from(handed.typed_data), bytes.fromhex(handed.signature[2:])
+        found = relay.accept(message, signature, handed.beside or {})
     except RelayRefused as refused:
         raise problem_of_relay(refused) from None
-    response.status_code = 200
-    return receipt_body(known)
+    if not found.is_new:
+        response.status_code = 200
+    return receipt_body(found)
 
 
 @router.get("/messages/{id}", responses=documented(404, 409))

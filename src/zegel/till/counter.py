@@ -82,6 +82,11 @@ class Counter:
         with self._network, self._line():
             sync(self.till, self.line.suite(), asking, depth=self.line.depth)
 
+    def look(self) -> None:
+        """Sees whether the chain is still there; raises `ChainError` if not."""
+        with self._network, self._line():
+            self.line.suite().connection.web3.eth.get_block_number()
+
     def settle(self) -> Outcome:
         """Settles what is open, and reads everything anew."""
         with self._network, self._line():

@@ -1,4 +1,5 @@
-"""What a till does by itself where there is a network: it syncs, and settles what has waited.
+"""What a till does by itself where there is a network: it syncs, settles what has waited, and sees
+whether the network is still there.
 
 Without a network it keeps quiet, and looks ever more seldom.
 """
@@ -16,6 +17,10 @@ log = logging.getLogger("zegel.till")
 # Seconds between two looks at the clock, and at most between two at a network that is not there.
 _LOOK = 1.0
 _LONGEST_PAUSE = 60.0
+
+# For how many seconds a network that answered is believed to be there. People at the till see it,
+# and a question is a few hundred bytes.
+_BELIEVED = 10
 
 # That many purses may be read, all in all; a node does a hundred times more.
 _PURSES_A_SECOND = 10
@@ -46,7 +51,7 @@ class Rounds:
             self._thread.join(timeout=10)
 
     def make(self) -> None:
-        """One round: settles what has waited, or reads what is old."""
+        """One round: settles what has waited, reads what is old, or only looks."""
         till = self.counter.till
         now, standing = till.clock(), status(till)
         is_reached = not self.counter.trouble
@@ -59,6 +64,8 @@ class Rounds:
                 log.warning("%s", trouble)
         elif standing.must_sync or not is_reached or now - standing.synced_at >= self._fresh():
             self.counter.sync()
+        elif now - self.counter.reached_at >= _BELIEVED:
+            self.counter.look()
 
     def _settle(self, now: int) -> None:
         """Settles; where that does not go, the till goes on selling, and is settled later."""

@@ -5,6 +5,7 @@
 ├── a round settles what has waited long enough, and syncs what is old
 ├── a till that cannot settle goes on selling, and says why
 ├── a round pays back what is owed, with the merchant's account
+├── a network that is gone is noticed long before anything is due
 └── rounds go on when the network comes back, and tell it once
 """
 
@@ -213,6 +214,28 @@ def test_a_round_pays_back_what_is_owed(counter, till, shops, shop, member):
     counter.line = replace(counter.line, account=lambda: shop.merchant)
     Rounds(counter).make()
     assert shops.balance(member) == 100
+
+
+def test_a_network_that_is_gone_is_noticed_in_between(counter, till, shops):
+    rounds = Rounds(counter, sync_every=60)
+    rounds.make()
+    reached, way = counter.reached_at, counter.line
+    looked = cut_off(counter)
+    shops.anvil.move_to(reached + 9)
+    rounds.make()
+    assert (looked, counter.trouble) == ([], "")
+    shops.anvil.move_to(reached + 10)
+    with pytest.raises(ChainError, match="no node answers"):
+        rounds.make()
+    assert counter.trouble == "no node answers: start one"
+
+    counter.line = way
+    rounds.make()
+    shops.anvil.move_to(till.clock() + 10)
+    before = till.books.programs[shops.token()].reading
+    rounds.make()
+    assert (counter.reached_at, counter.trouble) == (till.clock(), "")
+    assert till.books.programs[shops.token()].reading == before
 
 
 def test_rounds_go_on_when_the_network_comes_back(counter, till, caplog, monkeypatch):
