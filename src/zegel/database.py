@@ -19,9 +19,9 @@ from zegel.errors import ConfigError, DatabaseFailed
 
 _SECONDS_TO_WAIT = 120
 
-# As many as threads of one process ask at once, most of the time. They are opened when they are
-# needed and kept: to open one takes longer than what is asked.
-_CONNECTIONS = 16
+# What threads of one process need at once, most of the time, and now and then beyond that. They are
+# opened when they are needed, and the first are kept: to open one takes longer than what is asked.
+_CONNECTIONS, _MORE = 16, 24
 
 _PAUSE = 0.02
 _WRITES = "zegel_writes"
@@ -42,7 +42,7 @@ class Database:
             self.engine = create_engine(
                 parsed,
                 pool_size=_CONNECTIONS,
-                max_overflow=24,
+                max_overflow=_MORE,
                 # One that broke while nobody used it is replaced; those to a file do not break.
                 pool_pre_ping=not self.is_sqlite,
             )

@@ -188,6 +188,8 @@ class Worker:
         with self.queue.reading() as database:
             wanted = _claimable(database, box.account, room)
             first = next_nonce(box, database, moment)
+        if not wanted:
+            return 0
         orders = [Order(one["number"], one["target"], one["data"], one["gas"]) for one in wanted]
         box.check_money(orders, moment)
         rows = signed(box, orders, first, moment)
@@ -203,8 +205,7 @@ class Worker:
             )
             keep(box, database, rows)
             crash_point("relay.signing")
-        if wanted:
-            crash_point("relay.signed")
+        crash_point("relay.signed")
         return len(wanted)
 
     def _adopt(self, tell: Callable[[str], None]) -> int:
