@@ -154,11 +154,14 @@ class Worker:
                 f"the chain asks {moment.base_fee} wei per unit of gas, and this relay pays "
                 f"{price} at most: wait, or let it pay more"
             )
-        self._drop_hopeless(box, waiting, moment)
-        return self._write(box, room, moment)
+        wanted = self._without_hopeless(box, waiting, moment)
+        return self._write(box, wanted, moment) if wanted else 0
 
-    def _drop_hopeless(self, box: Outbox, waiting: Sequence[RowMapping], moment: Moment) -> None:
-        """Gives up what has ended, or would be refused by now."""
+    def _without_hopeless(
+        self, box: Outbox, waiting: Sequence[RowMapping], moment: Moment
+    ) -> list[RowMapping]:
+        """Gives up what has ended, or would be refused by now; returns the others."""
+        left = []
         for message in waiting:
             trouble = None
             ends = message["valid_before"]
@@ -169,6 +172,9 @@ class Worker:
             if trouble:
                 with self.queue.writing() as database:
                     fail(database, message["number"], trouble)
+            else:
+                left.append(message)
+        return left
 
     def _refusal(self, box: Outbox, message: RowMapping, moment: Moment) -> str | None:
         with self.queue.reading() as database:
@@ -183,13 +189,10 @@ class Worker:
             return refused.detail
         return None
 
-    def _write(self, box: Outbox, room: int, moment: Moment) -> int:
+    def _write(self, box: Outbox, wanted: Sequence[RowMapping], moment: Moment) -> int:
         """Signs, while nobody waits for it, and writes down what nobody else has taken since."""
         with self.queue.reading() as database:
-            wanted = _claimable(database, box.account, room)
             first = next_nonce(box, database, moment)
-        if not wanted:
-            return 0
         orders = [Order(one["number"], one["target"], one["data"], one["gas"]) for one in wanted]
         box.check_money(orders, moment)
         rows = signed(box, orders, first, moment)
