@@ -5,7 +5,6 @@ its own, and looks at what was awarded meanwhile.
 """
 
 import os
-import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 import pytest
 from eth_account import Account
 from sqlalchemy import select
+from support.killing import finish
 from support.postgres import postgres, postgres_url  # noqa: F401 -- fixtures
 
 from zegel.admin.network import plan_issuers, plan_program
@@ -36,8 +36,6 @@ KEYS = (
 )
 # 1 January 2026, so that no test depends on the day on which it runs.
 START = 1_767_225_600
-
-KILLED = -signal.SIGKILL
 
 
 @dataclass(frozen=True)
@@ -182,9 +180,3 @@ def supply(town: Town) -> int:
     connection = town.anvil.connection
     suite = open_suite(connection, Book.open(connection, town.books))
     return int(suite.token("SHOP").functions.totalSupply().call())
-
-
-def finish(worker: int) -> int:
-    """Waits for a worker's end."""
-    _, status = os.waitpid(worker, 0)
-    return os.waitstatus_to_exitcode(status)

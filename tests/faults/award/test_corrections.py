@@ -4,8 +4,9 @@
 """
 
 import pytest
-from faults.award.conftest import KILLED, supply
+from faults.award.conftest import supply
 from sqlalchemy import delete, update
+from support.killing import KILLED
 
 from zegel.award import awarding, states
 from zegel.award.schema import batches, outgoing

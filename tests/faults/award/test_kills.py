@@ -4,19 +4,16 @@
 └── is replaced by another one: no award is missing, none is doubled
 """
 
-import os
-import random
 import re
-import signal
-import time
 from pathlib import Path
 
 import pytest
-from faults.award.conftest import KILLED, finish
+from support.killing import KILLED, kill_at_random
 
 import zegel.award
 import zegel.outbox
 from zegel.award import awarding
+from zegel.award.schema import outgoing
 
 POINTS = sorted(
     "award." + name
@@ -60,39 +57,20 @@ def test_a_worker_that_is_killed_is_replaced(job, point, passes):
     work.check()
 
 
-def kill_at_random(work, kills, seed):
-    """Kills workers until some of them were still at work."""
-    chance = random.Random(seed)
-    killed = 0
-    while killed < kills:
-        worker = work.start(window=3)
-        time.sleep(chance.uniform(0, 0.35))
-        os.kill(worker, signal.SIGKILL)
-        if finish(worker) == 0:
-            break
-        killed += 1
-    return killed
-
-
 def test_workers_that_are_killed_at_random_are_replaced(job):
     work = job(240)
 
-    assert kill_at_random(work, 6, seed=1) == 6
+    kill_at_random(lambda: work.start(window=3), work.journal, outgoing, 6, seed=1)
     work.check()
 
 
 @pytest.mark.deep
 @pytest.mark.parametrize("seed", range(4))
 def test_a_hundred_workers_are_killed_at_random(job, seed):
-    killed, number = 0, 0
-    while killed < 25:
-        number += 1
-        work = job(900)
-        work.path.write_text(work.path.read_text().replace("gift", f"gift {seed} {number}"))
-        work.path.write_text(re.sub(r",1,(\d+)-", rf",1,{seed}{number}\1-", work.path.read_text()))
-        killed += kill_at_random(work, 25 - killed, seed=100 * seed + number)
-        work.check()
-    assert killed == 25
+    work = job(900)
+
+    kill_at_random(lambda: work.start(window=3), work.journal, outgoing, 25, seed)
+    work.check()
 
 
 def test_an_award_that_was_made_twice_would_be_seen(job):

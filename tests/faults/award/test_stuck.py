@@ -8,7 +8,7 @@
 from dataclasses import replace
 
 import pytest
-from faults.award.conftest import KILLED
+from support.killing import KILLED
 from support.outbox import sent
 
 from zegel.admin import safety

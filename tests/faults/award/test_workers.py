@@ -4,7 +4,7 @@
 """
 
 import pytest
-from faults.award.conftest import finish
+from support.killing import finish
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

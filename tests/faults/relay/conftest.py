@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 from eth_account import Account
 from eth_account.signers.local import LocalAccount
-from faults.award.conftest import KEYS, Town, finish, town
+from faults.award.conftest import KEYS, Town, town
 from sqlalchemy import select
+from support.killing import finish
 from support.messages import person, sign, transfer
 from support.postgres import postgres, postgres_url
 

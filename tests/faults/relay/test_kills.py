@@ -4,18 +4,15 @@
 └── is replaced by another one: no message that was accepted is missing, none is doubled
 """
 
-import os
-import random
 import re
-import signal
-import time
 from pathlib import Path
 
 import pytest
-from faults.award.conftest import KILLED, finish
+from support.killing import KILLED, kill_at_random
 
 import zegel.outbox
 import zegel.relay
+from zegel.relay.schema import outgoing
 
 POINTS = sorted(
     name
@@ -70,25 +67,11 @@ def test_a_worker_that_is_killed_is_replaced(traffic, point, passes):
     work.check()
 
 
-def kill_at_random(work, kills, seed):
-    """Kills workers until some of them were still at work."""
-    chance = random.Random(seed)
-    killed = 0
-    while killed < kills:
-        worker = work.start(window=3, lease=0)
-        time.sleep(chance.uniform(0, 0.4))
-        os.kill(worker, signal.SIGKILL)
-        if finish(worker) == 0:
-            break
-        killed += 1
-    return killed
-
-
 def test_workers_that_are_killed_at_random_are_replaced(traffic):
     work = traffic(60)
     work.accept()
 
-    assert kill_at_random(work, 5, seed=1) == 5
+    kill_at_random(lambda: work.start(window=3, lease=0), work.url, outgoing, 5, seed=1)
     work.check()
 
 
@@ -98,7 +81,7 @@ def test_a_hundred_workers_are_killed_at_random(traffic, seed):
     work = traffic(500)
     work.accept()
 
-    assert kill_at_random(work, 25, seed) == 25
+    kill_at_random(lambda: work.start(window=3, lease=0), work.url, outgoing, 25, seed)
     work.check()
 
 

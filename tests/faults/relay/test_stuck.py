@@ -8,9 +8,9 @@
 
 import pytest
 from eth_account import Account
-from faults.award.conftest import KILLED
 from faults.relay.conftest import SENDERS, name_of
 from sqlalchemy import select
+from support.killing import KILLED
 from support.messages import person
 from support.outbox import sent
 

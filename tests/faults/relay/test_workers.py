@@ -7,8 +7,8 @@
 """
 
 import pytest
-from faults.award.conftest import KILLED, finish
 from sqlalchemy import select
+from support.killing import KILLED, finish
 from support.messages import person, sign, transfer
 
 from zegel.chain.messages import sequential
