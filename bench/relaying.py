@@ -322,15 +322,18 @@ def report(
     Console(width=100).print(table)
     for fault in record.faults[:5]:
         print(f"bench: {fault}", file=sys.stderr)
-    whole = len(good) == arrived == sent == len(signed)
+    taken = len(record.accepted) == len(signed)
+    if not taken:
+        print(f"bench: {len(signed) - len(record.accepted)} were not accepted", file=sys.stderr)
+    whole = len(good) == arrived == sent == len(record.accepted)
     if not whole:
-        print("bench: messages are lost, or made twice", file=sys.stderr)
+        print("bench: messages are lost, made twice, or not there yet", file=sys.stderr)
     paced = late <= LATE
     if not paced:
         print(f"bench: handed in up to {late:.1f} s late: too slow", file=sys.stderr)
     if within < PART:
         print(f"bench: {100 * within:.2f} % within {SECONDS:.0f} s", file=sys.stderr)
-    return whole and paced and within >= PART
+    return taken and whole and paced and within >= PART
 
 
 def _ms(sorted_seconds: Sequence[float], part: float) -> str:

@@ -112,11 +112,14 @@ class RelayRefused(ZegelError):
     """A relay does not take a message: nothing was queued.
 
     `reason` is a name: one of the relay's own, see `zegel.relay.reasons`, or that of a contract's
-    error. `field` is the value that is malformed, if one is.
+    error. `field` is the value that is malformed, if one is; `again` is after how many seconds the
+    same may be taken, if it is only too early.
     """
 
-    def __init__(self, reason: str, detail: str, *, field: str | None = None) -> None:
-        self.reason, self.detail, self.field = reason, detail, field
+    def __init__(
+        self, reason: str, detail: str, *, field: str | None = None, again: int | None = None
+    ) -> None:
+        self.reason, self.detail, self.field, self.again = reason, detail, field, again
         super().__init__(detail)
 
 

@@ -10,6 +10,7 @@ from zegel.api.service import Here, Service
 from zegel.api.values import Body
 from zegel.errors import RelayRefused
 from zegel.relay.fields import message_from
+from zegel.relay.reasons import QUEUE_FULL
 from zegel.relay.relay import Receipt, Relay
 from zegel.web.problems import Problem, documented
 
@@ -82,10 +83,13 @@ def receipt_body(found: Receipt) -> ReceiptBody:
 
 
 def problem_of_relay(refused: RelayRefused) -> Problem:
-    """A refusal, under the name of its reason."""
+    """A refusal, under the name of its reason, with when to come again if that helps."""
     name = _CAPITALS.sub("-", refused.reason).lower()
-    status = 429 if refused.reason == "QuotaUsedUp" else 422
-    return Problem(status, name, f"{refused.reason}: {refused}")
+    detail = f"{refused.reason}: {refused}"
+    if refused.again is None:
+        return Problem(422, name, detail)
+    status = 503 if refused.reason == QUEUE_FULL else 429
+    return Problem(status, name, detail, {"Retry-After": str(refused.again)})
 
 
 def relay_of(here: Service) -> Relay:

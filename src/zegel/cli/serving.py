@@ -47,6 +47,10 @@ def serve(
         int | None,
         typer.Option(help="Gas that the messages of one program may use in a day.", min=0),
     ] = None,
+    most_waiting: Annotated[
+        int | None,
+        typer.Option(help="Messages that may wait to be sent; more are told to come later.", min=1),
+    ] = None,
     limits: Annotated[
         bool, typer.Option(help="Bound what one caller may ask; off behind a proxy that does.")
     ] = True,
@@ -86,9 +90,13 @@ def serve(
     taking = None
     if relay:
         url = queue or own_queue(here.connection, here.settings.deployments)
-        named = {"signer": gas_per_signer, "program": gas_per_program}
-        quotas = {name: gas for name, gas in named.items() if gas is not None}
-        bounds = relay_limits.Limits(**quotas)
+        named = {
+            "signer": gas_per_signer,
+            "program": gas_per_program,
+            "waiting": most_waiting,
+        }
+        given = {name: bound for name, bound in named.items() if bound is not None}
+        bounds = relay_limits.Limits(**given)
         taking = Relay(here.suite, open_queue(url, here.connection), bounds)
     kept = Store(database or f"sqlite:///{here.settings.deployments / 'api.db'}")
     service = Service(settings, here.suite, index, kept, taking, _awards(here))

@@ -1,4 +1,4 @@
-"""What a relay spends at most: gas for a message, gas in a day, and money for gas.
+"""What a relay takes at most: gas for a message, gas in a day, money for gas, and messages at once.
 
 Gas in a day is counted by signer and by program, from the day on which a message was accepted: with
 the most that it may use at first, and with what it has used once that is known.
@@ -15,10 +15,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from zegel.chain.sending import MAX_GAS
 from zegel.errors import RelayRefused
-from zegel.relay.reasons import QUOTA_USED_UP, TOO_MUCH_GAS
+from zegel.relay.reasons import QUEUE_FULL, QUOTA_USED_UP, TOO_MANY_UNDERWAY, TOO_MUCH_GAS
 from zegel.relay.schema import spent
 
 _DAY = 24 * 3600
+
+# In seconds: after that, those before have arrived, or some of them.
+_SOME_BLOCKS = 30
 
 # What any transaction uses.
 _LEAST = 21_000
@@ -33,12 +36,18 @@ _MOST_BYTES = 100_000
 @dataclass(frozen=True)
 class Limits:
     """Gas for one message, for one signer and for one program in a day; `price` is the most to pay
-    for a unit of gas, in wei, without end if it is left out."""
+    for a unit of gas, in wei, without end if it is left out.
+
+    So many messages may be `waiting` to be sent, more than that would wait too long, and so many of
+    one signer may be `underway`: each is played behind the others.
+    """
 
     message: int = 6_000_000
     signer: int = 20_000_000
     program: int = 20_000_000_000
     price: int | None = None
+    waiting: int = 2_000
+    underway: int = 32
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "message", min(self.message, MAX_GAS))
@@ -50,6 +59,22 @@ def check_size(data: bytes) -> None:
         raise RelayRefused(
             TOO_MUCH_GAS,
             f"the call has {len(data)} bytes: sign for at most {_MOST_BYTES} at a time",
+        )
+
+
+def check_room(limits: Limits, waiting: int, underway: int) -> None:
+    """Raises `RelayRefused` if too many messages wait, or of one signer are on their way."""
+    if underway >= limits.underway:
+        raise RelayRefused(
+            TOO_MANY_UNDERWAY,
+            f"{underway} messages of the signer are on their way: come again when some arrived",
+            again=_SOME_BLOCKS,
+        )
+    if waiting >= limits.waiting:
+        raise RelayRefused(
+            QUEUE_FULL,
+            f"{waiting} messages wait here: come again in {_SOME_BLOCKS} s, or send it yourself",
+            again=_SOME_BLOCKS,
         )
 
 
@@ -120,6 +145,7 @@ def _check(
                 QUOTA_USED_UP,
                 f"{name} {whose} has used {before} of {limit} gas of today, and this needs {gas}: "
                 f"come again at {midnight}, or send it yourself",
+                again=midnight - moment,
             )
 
 

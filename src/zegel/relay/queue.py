@@ -47,6 +47,12 @@ def earlier(database: Database, signer: str, than: int = LAST) -> list[Mapping[s
     return [dict(one) for one in found.mappings()]
 
 
+def waiting(database: Database) -> int:
+    """How many messages wait to be sent."""
+    found: int = database.execute(_WAITING).scalar_one()
+    return found
+
+
 def with_transactions() -> Select[Any]:
     """Messages, each with the last transaction that was signed for it while it is on its way."""
     last = (
@@ -62,6 +68,7 @@ def with_transactions() -> Select[Any]:
 
 # Put together once: that takes as long as asking.
 _BY_NAME = with_transactions().where(messages.c.id == bindparam("name"))
+_WAITING = select(func.count()).where(messages.c.state == states.ACCEPTED)
 _EARLIER = (
     select(messages.c.target, messages.c.data, messages.c.gas)
     .where(

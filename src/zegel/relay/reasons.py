@@ -14,5 +14,9 @@ TOO_MUCH_GAS = "TooMuchGas"
 QUOTA_USED_UP = "QuotaUsedUp"
 NO_POINTS = "NoPoints"
 
+# What is on its way already.
+QUEUE_FULL = "QueueFull"
+TOO_MANY_UNDERWAY = "TooManyUnderway"
+
 # A purse that is to come back.
 NOT_RELEASED = "NotReleased"

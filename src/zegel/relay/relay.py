@@ -121,7 +121,9 @@ class Relay:
             if found is not None:
                 return _receipt(found), []
             limits.check(database, self.limits, signer, call.program.lower(), moment)
-            return None, queue.earlier(database, signer)
+            before = queue.earlier(database, signer)
+            limits.check_room(self.limits, queue.waiting(database), len(before))
+            return None, before
 
     def _entered(self, name: str, kind: str, call: Call, moment: int, before: Earlier) -> Receipt:
         """The receipt of a call that was played, and stands in the queue."""

@@ -34,7 +34,7 @@ _TITLES = {
     415: "Another media type is needed",
     422: "The request is wrong",
     429: "Too many requests",
-    503: "Not reachable now",
+    503: "Not available now",
     507: "Nothing can be written",
 }
 

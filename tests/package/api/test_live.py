@@ -8,6 +8,7 @@ from support.messages import person, sign, transfer
 
 from zegel.api.app import create_app
 from zegel.chain.sending import KeySender
+from zegel.relay.limits import Limits
 from zegel.relay.queue import open_queue
 from zegel.relay.relay import Relay
 from zegel.relay.working import Worker
@@ -88,6 +89,26 @@ def test_what_a_contract_would_refuse_is_refused_with_its_error(relay, api, hand
     detail = answer.json()["detail"]
     assert answer.status_code == 422
     assert detail.startswith("ERC20InsufficientBalance: ")
+
+
+@pytest.mark.parametrize(
+    ("bound", "status", "name", "again"),
+    [
+        ({"waiting": 1}, 503, "queue-full", (30, 30)),
+        ({"underway": 1}, 429, "too-many-underway", (30, 30)),
+        ({"signer": 190_000}, 429, "quota-used-up", (1, 86_400)),
+    ],
+)
+def test_what_comes_too_early_is_told_when_to_come_again(
+    service, suite, relay, api, handed, bound, status, name, again
+):
+    service.relay = Relay(suite, relay.queue, Limits(**bound))
+    assert api.post("/v1/messages", json=handed(nonce=1)).status_code == 202
+
+    answer = api.post("/v1/messages", json=handed(nonce=2))
+
+    problem(answer, status, name)
+    assert again[0] <= int(answer.headers["Retry-After"]) <= again[1]
 
 
 def test_what_is_no_message_is_refused(relay, api, handed):

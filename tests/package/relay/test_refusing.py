@@ -3,7 +3,8 @@
 ├── messages to other contracts, other networks, or that somebody else must carry out
 ├── signatures of somebody else, malformed ones, and twins
 ├── what ended, what moves nothing for nobody, what a contract refuses
-└── and more gas than a message, a signer or a program has
+├── more gas than a message, a signer or a program has
+└── and more messages than may wait, or than one signer may have underway
 """
 
 import json
@@ -349,3 +350,39 @@ def test_who_signs_and_signs_spends_no_more_than_the_quota(suite, queue, until, 
     assert 30 < len(told) < 40
     assert set(told) == {"QuotaUsedUp"}
     assert 200_000 < used <= 300_000
+
+
+def test_a_full_queue_takes_no_more_and_knows_what_it_has(suite, queue, until, give):
+    relay = Relay(suite, queue, Limits(waiting=2))
+    signed = []
+    for number in range(3):
+        who = person(f"shopper {number}")
+        give(who, 100)
+        message = transfer(suite, who, OTHER, 1)
+        signed.append((message, sign(who, message)))
+    receipts = [relay.accept(*one) for one in signed[:2]]
+
+    words = "2 messages wait here: come again in 30 s, or send it yourself"
+    refused(lambda: relay.accept(*signed[2]), "QueueFull", words)
+    assert relay.accept(*signed[0]) == receipts[0]
+
+    until(receipts[1])
+    assert relay.accept(*signed[2]).state == "accepted"
+
+
+def test_a_signer_has_so_many_messages_underway(suite, queue, until, shopper, give):
+    relay = Relay(suite, queue, Limits(underway=2))
+    other = person("another shopper")
+    for who in (shopper, other):
+        give(who, 100)
+    signed = [transfer(suite, shopper, OTHER, 1, nonce=number) for number in range(3)]
+    receipts = [relay.accept(one, sign(shopper, one)) for one in signed[:2]]
+
+    words = "2 messages of the signer are on their way: come again when some arrived"
+    act = lambda: relay.accept(signed[2], sign(shopper, signed[2]))  # noqa: E731
+    refused(act, "TooManyUnderway", words)
+    message = transfer(suite, other, OTHER, 1)
+    assert relay.accept(message, sign(other, message)).state == "accepted"
+
+    until(receipts[1])
+    assert act().state == "accepted"
