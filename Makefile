@@ -2,7 +2,7 @@
 
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo up test test-deep coverage halmos bench check fmt shell clean
+.PHONY: help setup build demo up test test-deep coverage deep bench check fmt shell clean
 
 # The first Python that fits; `make PYTHON=…` names another one.
 FITS := import sys; sys.exit(not (3, 10) <= sys.version_info[:2] < (3, 14))
@@ -35,7 +35,7 @@ up: build ## run wallet, till, console and API on a chain of their own, until Ct
 test: build ## run the tests
 	@$(TESTS)
 
-test-deep: build halmos ## run the tests with the slow ones and many more random cases
+test-deep: build deep ## run the tests with the slow ones and many more random cases
 	@$(TESTS) -m 'deep or not deep' --hypothesis-profile deep
 
 coverage: build ## show which lines and branches of the contracts the tests run
@@ -43,8 +43,8 @@ coverage: build ## show which lines and branches of the contracts the tests run
 	@ZEGEL_COVERAGE=build/coverage $(RUN) .venv/bin/python -m pytest tests/unit
 	@$(RUN) .venv/bin/python tools/coverage.py
 
-halmos:
-	@$(PYTHON) tools/setup.py halmos
+deep:
+	@$(PYTHON) tools/setup.py deep
 
 bench: build ## measure gas and speed
 	@failed=0; for part in bench bench.awarding bench.indexing bench.reporting bench.serving bench.relaying \

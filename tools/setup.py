@@ -6,8 +6,8 @@ and the Solidity libraries from package-lock.json into node_modules; the rest go
 A step whose inputs are what they were the last time is skipped, so that every other verb can
 afford to ask for the set-up first. Standard library only: this runs before anything is installed.
 
-`tools/setup.py halmos` also installs Halmos, for the deep tests; its packages would not live beside
-Brownie's, so it has a virtual environment and a lock of its own.
+`tools/setup.py deep` also installs what the deep tests need. Halmos' and Schemathesis' packages
+would not live beside Brownie's, so each has a virtual environment and a lock of its own.
 """
 
 # An old Python gets as far as the message that it is too old.
@@ -22,11 +22,22 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from zegel_env import BROWNIE_HOME, COMPILERS, HALMOS, ROOT, TOOLS, VENV, digest, one_at_a_time
+from zegel_env import (
+    BROWNIE_HOME,
+    COMPILERS,
+    HALMOS,
+    ROOT,
+    SCHEMATHESIS,
+    TOOLS,
+    VENV,
+    digest,
+    one_at_a_time,
+)
 
 PYTHON = VENV / "bin" / "python"
 STAMPS = TOOLS / "stamps"
 HALMOS_LOCK = "tests/proofs/halmos/requirements.lock"
+SCHEMATHESIS_LOCK = "tests/package/api/schemathesis/requirements.lock"
 FOUNDRY = ("anvil", "forge")
 FOUNDRY_PLATFORMS = {
     ("Linux", "x86_64"): "linux-amd64",
@@ -84,8 +95,10 @@ def main() -> None:
     step("compiler", install_compiler, ["package-lock.json", "tools/setup.py"], COMPILERS)
     brownie_inputs = ["requirements.lock", "tools/brownie-networks.yaml", "tools/setup.py"]
     step("Brownie's home", install_brownie, brownie_inputs, BROWNIE_HOME)
-    if "halmos" in sys.argv[1:] and sys.version_info >= (3, 11):
-        step("Halmos", install_halmos, [HALMOS_LOCK], HALMOS)
+    if "deep" in sys.argv[1:]:
+        step("Schemathesis", install_schemathesis, [SCHEMATHESIS_LOCK], SCHEMATHESIS)
+        if sys.version_info >= (3, 11):
+            step("Halmos", install_halmos, [HALMOS_LOCK], HALMOS)
 
 
 def check_prerequisites() -> None:
@@ -175,12 +188,20 @@ def native_compiler(version: str) -> bool:
 
 
 def install_halmos() -> None:
-    folder = HALMOS.parent.parent
+    install_apart(HALMOS, HALMOS_LOCK)
+
+
+def install_schemathesis() -> None:
+    install_apart(SCHEMATHESIS, SCHEMATHESIS_LOCK)
+
+
+def install_apart(command: Path, lock: str) -> None:
+    """Installs a command in a virtual environment of its own."""
+    folder = command.parent.parent
     shutil.rmtree(folder, ignore_errors=True)
     run(sys.executable, "-m", "venv", folder)
-    python = folder / "bin" / "python"
-    words = ("install", "--no-deps", "--require-hashes", "--requirement", HALMOS_LOCK)
-    run(python, "-m", "pip", "-qq", *words)
+    words = ("install", "--no-deps", "--require-hashes", "--requirement", lock)
+    run(folder / "bin" / "python", "-m", "pip", "-qq", *words)
 
 
 def install_brownie() -> None:

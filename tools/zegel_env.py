@@ -24,6 +24,7 @@ TOOLS = ROOT / ".tools"
 BROWNIE_HOME = TOOLS / "home"
 COMPILERS = TOOLS / "solc"
 HALMOS = TOOLS / "halmos" / "bin" / "halmos"
+SCHEMATHESIS = TOOLS / "schemathesis" / "bin" / "schemathesis"
 FORGE_SETTINGS = ROOT / "tests" / "proofs" / "forge" / "foundry.toml"
 
 # A worker of pytest-xdist takes the first port plus its own number.

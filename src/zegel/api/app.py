@@ -34,6 +34,7 @@ from zegel.api.feed import Feed
 from zegel.api.guarding import Guard
 from zegel.api.limiting import caller_of
 from zegel.api.service import Here, Service
+from zegel.web.paging import serve_pages
 from zegel.web.problems import documented, handle_problems
 
 _ABOUT = """Points of all programs of a network: what members have, what happened, what conversions
@@ -60,8 +61,6 @@ _ROUTERS = (
     (demo.router, "writes"),
     (health.router, ""),
     (reference.router, ""),
-    # Last, since it takes all that is left.
-    (pages.router, ""),
 )
 
 
@@ -100,6 +99,7 @@ def create_app(service: Service) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
+        redirect_slashes=False,
         # What every call may answer.
         responses=documented(413, 422, 429, 503),
     )
@@ -108,6 +108,7 @@ def create_app(service: Service) -> FastAPI:
     handle_problems(app)
     for router, kind in _ROUTERS:
         app.include_router(router, dependencies=[_limited(kind)] if kind else [])
+    serve_pages(app, pages.page)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=list(service.settings.allowed_origins),

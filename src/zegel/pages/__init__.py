@@ -52,9 +52,13 @@ def check_built() -> None:
 def find(path: str) -> Path | None:
     """The file that answers a request for a path; nothing outside the folder ever does."""
     name = DOORS.get(path.rstrip("/") or "/", path.lstrip("/"))
-    file = (FOLDER / name).resolve()
-    is_inside = file.is_relative_to(FOLDER.resolve())
-    return file if is_inside and file.suffix in _TYPES and file.is_file() else None
+    try:
+        file = (FOLDER / name).resolve()
+        is_inside = file.is_relative_to(FOLDER.resolve())
+        return file if is_inside and file.suffix in _TYPES and file.is_file() else None
+    except (OSError, ValueError):
+        # What no file can be called.
+        return None
 
 
 def headers_of(file: Path) -> dict[str, str]:

@@ -42,6 +42,7 @@ from zegel.till.sales import Sale
 from zegel.till.shown import sale_body, settlement_body, status_body, token_of
 from zegel.till.vouchers import answer_of
 from zegel.till.wordings import UNKNOWN_PROGRAM
+from zegel.web.paging import serve_pages
 from zegel.web.problems import Problem, documented, handle_problems
 
 _ABOUT = """A till that takes points with or without a network. Every call but `/health` bears the
@@ -75,6 +76,7 @@ def create_service(
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
+        redirect_slashes=False,
         # What every call may answer.
         responses=documented(401, 403, 413, 422),
     )
@@ -84,6 +86,7 @@ def create_service(
     handle_problems(app, TillProblemBody, problem_of)
     for add in (_add_sales, _add_refunds, _add_chain, _add_reports, _add_rest):
         add(app)
+    serve_pages(app, _page)
     if origins:
         app.add_middleware(
             CORSMiddleware,
@@ -257,14 +260,12 @@ def _add_rest(app: FastAPI) -> None:
         """Whether the service runs."""
         return {"status": "ok", "version": __version__}
 
-    @app.get("/{path:path}", include_in_schema=False)
-    def page(path: str, request: Request) -> Response:
-        """The till page, and what belongs to it; no other door."""
-        door = f"/{path}" if path else "/till"
-        found = None if door in pages.DOORS and door != "/till" else pages.find(door)
-        if found is None:
-            raise Problem(404, "not-found", f"nothing is at {request.url.path}")
-        return FileResponse(found, headers=pages.headers_of(found))
+
+def _page(path: str) -> Response | None:
+    """The till page, and what belongs to it; no other door."""
+    door = "/till" if path == "/" else path
+    found = None if door in pages.DOORS and door != "/till" else pages.find(door)
+    return None if found is None else FileResponse(found, headers=pages.headers_of(found))
 
 
 def _check_known(till: Till, serial: int) -> None:

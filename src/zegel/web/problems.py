@@ -170,5 +170,7 @@ async def _of_framework(request: Request, error: Exception) -> Response:
     if error.status_code == 405:
         detail = f"{request.method} is not possible at {request.url.path}"
         return Problem(405, "no-such-method", detail, error.headers).response()
+    if isinstance(error.__cause__, UnicodeError):
+        return Problem(422, "invalid-request", "the body is no text: send JSON in UTF-8").response()
     name = "too-large" if error.status_code == 413 else "invalid-request"
     return Problem(error.status_code, name, str(error.detail)).response()

@@ -1,6 +1,7 @@
 """The API on a network on which much has happened, called in the tests' own process."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +11,19 @@ from support.indexing import BRISK
 from support.life import live
 
 from zegel.api.app import create_app
+from zegel.api.awarding import Awards
 from zegel.api.service import Service
 from zegel.api.settings import Limits, Settings
 from zegel.api.store import Store
+from zegel.award.journal import open_journal
 from zegel.chain.anvil import Anvil
 from zegel.chain.sending import UnlockedSender
 from zegel.deploy.suite import Suite
 from zegel.index.database import Database
 from zegel.index.following import catch_up
 from zegel.index.network import about
+from zegel.relay.queue import open_queue
+from zegel.relay.relay import Relay
 
 # Tests ask more than a person does.
 GENEROUS = Limits(reads=1e6, rpc=1e6, writes=1e6, reads_at_once=10**6, writes_at_once=10**6)
@@ -50,6 +55,20 @@ def service(
 ) -> Service:
     indexed()
     return Service(settings, suite, index, Store(str(tmp_path / "api.db")))
+
+
+@pytest.fixture
+def relayed(
+    service: Service, suite: Suite, settings: Settings, awarder: UnlockedSender, tmp_path: Path
+) -> Service:
+    """The API as a demo with a relay and an awarder, so that nothing is left out."""
+    queue = open_queue(f"sqlite:///{tmp_path / 'relay.db'}", suite.connection)
+    service.relay = Relay(suite, queue)
+    service.settings = replace(settings, demo=True)
+    journal = open_journal(f"sqlite:///{tmp_path / 'awards.db'}", suite.connection)
+    shop = suite.token("SHOP").address.lower()
+    service.awards = Awards(suite, journal, {shop: awarder}, tmp_path / "awards")
+    return service
 
 
 @pytest.fixture

@@ -8,18 +8,12 @@ thousand.
 import json
 import os
 import random
-from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
 import httpx
 import pytest
 from support.calling import sign_in
-
-from zegel.api.awarding import Awards
-from zegel.award.journal import open_journal
-from zegel.relay.queue import open_queue
-from zegel.relay.relay import Relay
 
 CALLS = 2_000
 DEEP_CALLS = 50_000
@@ -231,18 +225,6 @@ def run(api, member, issuer, suite, count: int, seed: int) -> dict[int, int]:
             assert answer.json()["detail"]
         statuses[answer.status_code] = statuses.get(answer.status_code, 0) + 1
     return statuses
-
-
-@pytest.fixture
-def relayed(service, suite, settings, awarder, tmp_path):
-    """The API as a demo with a relay and an awarder, so that nothing is left out."""
-    queue = open_queue(f"sqlite:///{tmp_path / 'relay.db'}", suite.connection)
-    service.relay = Relay(suite, queue)
-    service.settings = replace(settings, demo=True)
-    journal = open_journal(f"sqlite:///{tmp_path / 'awards.db'}", suite.connection)
-    shop = suite.token("SHOP").address.lower()
-    service.awards = Awards(suite, journal, {shop: awarder}, tmp_path / "awards")
-    return service
 
 
 def test_no_call_is_answered_with_a_fault_of_ours(relayed, lived, api, member, issuer, suite):

@@ -54,6 +54,15 @@ def test_nothing_else_of_the_disk_is_shown(built, api, path):
     assert problem(api.get(path), 404, "not-found").startswith("nothing is at /")
 
 
+def test_a_call_by_another_method_is_no_missing_page(built, api):
+    answer = api.get("/v1/messages")
+
+    assert problem(answer, 405, "no-such-method") == "GET is not possible at /v1/messages"
+    assert answer.headers["allow"] == "POST"
+    problem(api.post("/till"), 404, "not-found")
+    problem(api.get("/v1/programs/"), 404, "not-found")
+
+
 def test_pages_that_are_not_built_say_how(tmp_path, monkeypatch, api):
     monkeypatch.setattr(pages, "FOLDER", tmp_path)
 

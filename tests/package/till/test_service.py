@@ -21,6 +21,8 @@ import zxingcpp
 from fastapi.testclient import TestClient
 from package.till.conftest import MEMBER, READ_AT, TOKEN, WINDOW, answer
 from PIL import Image
+from support.describing import described
+from support.listening import at_an_address
 
 from zegel import pages
 from zegel.errors import ChainError, FileError
@@ -466,9 +468,23 @@ def test_the_token_is_its_users_alone(tmp_path):
         token_in(tmp_path)
 
 
+@pytest.mark.deep
+def test_what_it_answers_is_what_it_describes(counter, client, tmp_path):
+    """Schemathesis finds no answer that the description leaves out."""
+    paid(client)
+
+    with at_an_address(create_service(counter, SECRET)) as url:
+        calls, told = described(url, tmp_path, header=f"Authorization: Bearer {SECRET}")
+
+    assert not told, told
+    assert calls > 500
+
+
 def test_what_is_not_there_is_not_found(client):
-    problem(client.get("/nowhere"), 404, "not-found")
-    problem(client.put("/v1/sales"), 405, "no-such-method")
+    for path in ("/nowhere", "/%00", "/" + 5_000 * "a"):
+        problem(client.get(path), 404, "not-found")
+    for method in ("GET", "PUT"):
+        problem(client.request(method, "/v1/settlements"), 405, "no-such-method")
 
 
 def test_the_till_page_is_served_where_it_was_built(client, monkeypatch, tmp_path):
