@@ -65,6 +65,14 @@ From = Annotated[int, Query(alias="from", ge=0, description="The first second.")
 Until = Annotated[int, Query(ge=0, description="The second after the last.")]
 
 
+class _Picture(Response):
+    media_type = "image/svg+xml"
+
+
+class _Stream(StreamingResponse):
+    media_type = "text/event-stream"
+
+
 def create_service(
     counter: Counter, token: str, origins: tuple[str, ...] = (), news: News | None = None
 ) -> FastAPI:
@@ -150,14 +158,19 @@ def _add_sales(app: FastAPI) -> None:
         cancel(till, serial)
         return sale_body(till, serial)
 
-    @app.get("/v1/sales/{serial}/request.svg", tags=["sales"], responses=documented(404, 409))
+    @app.get(
+        "/v1/sales/{serial}/request.svg",
+        tags=["sales"],
+        responses=documented(404, 409),
+        response_class=_Picture,
+    )
     def request_code(serial: int, till: Own) -> Response:
         """The request as a QR code."""
         _check_known(till, serial)
         wanted = sale_body(till, serial).request
         if wanted is None:
             raise Problem(409, "answered", f"serial {serial} waits for nobody: ask again")
-        return Response(svg(wanted), media_type="image/svg+xml")
+        return _Picture(svg(wanted))
 
     @app.post("/v1/answers", tags=["sales"], responses=documented(409, 507))
     def take_answer(new: NewAnswer, counter: Here) -> SaleBody:
@@ -216,7 +229,7 @@ def _add_chain(app: FastAPI) -> None:
         """How the till is: limits left, age of what it knows, what waits to be settled."""
         return status_body(counter)
 
-    @app.post("/v1/sync", tags=["till"], responses=documented(503))
+    @app.post("/v1/sync", tags=["till"], responses=documented(400, 503))
     def sync_now(counter: Here, asking: Members | None = None) -> StatusBody:
         """Reads purses, limits and prices now; also of members whom the till has not met."""
         counter.sync([address(one, "members") for one in (asking or Members()).members])
@@ -249,11 +262,11 @@ def _add_reports(app: FastAPI) -> None:
 
 
 def _add_rest(app: FastAPI) -> None:
-    @app.get("/v1/events", tags=["till"], response_class=StreamingResponse)
+    @app.get("/v1/events", tags=["till"], response_class=_Stream)
     async def events(request: Request) -> StreamingResponse:
         """What happens, as server-sent events: `sale` with its serial, and `till`."""
         news: News = request.app.state.news
-        return StreamingResponse(news.read(), media_type="text/event-stream")
+        return _Stream(news.read())
 
     @app.get("/health", tags=["till"])
     def health() -> dict[str, str]:
