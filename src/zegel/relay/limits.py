@@ -38,8 +38,8 @@ class Limits:
     """Gas for one message, for one signer and for one program in a day; `price` is the most to pay
     for a unit of gas, in wei, without end if it is left out.
 
-    So many messages may be `waiting` to be sent, more than that would wait too long, and so many of
-    one signer may be `underway`: each is played behind the others.
+    At most so many messages may be `waiting` to be sent, since more would wait too long, and so
+    many of one signer `underway`, since each is played behind the others.
     """
 
     message: int = 6_000_000
