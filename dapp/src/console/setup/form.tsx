@@ -15,6 +15,7 @@ import { Check, euros, Unit } from "../parts";
 import { DUTIES, type Duty } from "../refusals";
 import { theNetwork } from "../session";
 import { lifeOf } from "./calendar";
+import { PictureField } from "./picture";
 import type { Standing } from "./standing";
 import { tokenOf } from "./steps";
 import { SPANS, spanOf } from "./spans";
@@ -175,6 +176,7 @@ function Points({ wish, bind, set }: Part) {
         onChange={(transferable) => set({ transferable })}
       />
       <Field label={say("setup.about")} note={say("setup.aboutNote")} {...bind("about")} />
+      <PictureField value={wish.picture} onChange={(picture) => set({ picture })} />
     </Section>
   );
 }
@@ -370,7 +372,7 @@ function Preview({ wish, now }: { wish: Wish; now: number }) {
     <aside class="setup-preview" aria-label={say("setup.preview")}>
       <Card>
         <div class="setup-head">
-          <Stamp program={{ token: UNBORN, symbol: wish.symbol, image: null }} />
+          <Stamp program={{ token: UNBORN, symbol: wish.symbol, image: wish.picture || null }} />
           <div>
             <p class="setup-name">
               <bdi>{plain(wish.name) || say("setup.name")}</bdi>

@@ -15,6 +15,8 @@ export type Wish = {
   decimals: string;
   transferable: "yes" | "no";
   about: string;
+  // A data: URI, or nothing.
+  picture: string;
   months: string;
   lifetime: string;
   bid: string;
@@ -75,6 +77,7 @@ export function defaults(account: Address): Wish {
     decimals: "0",
     transferable: "yes",
     about: "",
+    picture: "",
     months: "12",
     lifetime: "2",
     bid: "0.008",
@@ -179,8 +182,9 @@ export function programOf(wish: Wish, admin: Address): Program {
 
 // ERC-7572, in the contract itself: nobody has to be asked for it.
 function aboutUri(wish: Wish): string {
-  const description = wish.about.trim();
-  if (!description) return "";
-  const told = JSON.stringify({ name: wish.name.trim(), description });
+  const description = wish.about.trim() || undefined;
+  const image = wish.picture || undefined;
+  if (!description && !image) return "";
+  const told = JSON.stringify({ name: wish.name.trim(), description, image });
   return `data:application/json,${encodeURIComponent(told)}`;
 }

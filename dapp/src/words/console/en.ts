@@ -202,7 +202,7 @@ export const english = {
   "setup.lookAgain": "Look again",
 
   "setup.points": "The points",
-  "setup.pointsText": "None of this can change later, except the description.",
+  "setup.pointsText": "None of this can change later, except description and picture.",
   "setup.name": "Name",
   "setup.nameNote": "What members see.",
   "setup.nameFault": "1 to 31 letters, and letters with accents count twice: these are {bytes}.",
@@ -216,6 +216,10 @@ export const english = {
   "setup.no": "No",
   "setup.about": "Description",
   "setup.aboutNote": "One line that wallets show. May be empty.",
+  "setup.picture": "Choose a picture (PNG, JPEG or WebP)",
+  "setup.pictureNote": "Wallets show it, small and square. It stands in the contract, which costs up to two million gas, once.",
+  "setup.pictureFault": "This cannot be read as a picture: choose a PNG, JPEG or WebP file.",
+  "setup.noPicture": "Without a picture",
 
   "setup.expiry": "When points expire",
   "setup.expiryText": "By the calendar, in UTC. This cannot change later.",

@@ -217,7 +217,7 @@ export const french: OfConsole = {
   "setup.lookAgain": "Regarder de nouveau",
 
   "setup.points": "Les points",
-  "setup.pointsText": "Rien de cela ne peut changer plus tard, sauf la description.",
+  "setup.pointsText": "Rien de cela ne peut changer plus tard, sauf la description et l’image.",
   "setup.name": "Nom",
   "setup.nameNote": "Ce que voient les membres.",
   "setup.nameFault":
@@ -232,6 +232,10 @@ export const french: OfConsole = {
   "setup.no": "Non",
   "setup.about": "Description",
   "setup.aboutNote": "Une ligne que montrent les portefeuilles. Peut rester vide.",
+  "setup.picture": "Choisissez une image (PNG, JPEG ou WebP)",
+  "setup.pictureNote": "Les portefeuilles la montrent, petite et carrée. Elle est dans le contrat : jusqu’à deux millions de gaz, une fois.",
+  "setup.pictureFault": "Ceci ne peut être lu comme une image : choisissez un fichier PNG, JPEG ou WebP.",
+  "setup.noPicture": "Sans image",
 
   "setup.expiry": "Quand les points expirent",
   "setup.expiryText": "Selon le calendrier, en UTC. Cela ne peut pas changer plus tard.",

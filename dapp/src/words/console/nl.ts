@@ -212,7 +212,7 @@ export const dutch: OfConsole = {
   "setup.lookAgain": "Opnieuw kijken",
 
   "setup.points": "De punten",
-  "setup.pointsText": "Niets hiervan kan later veranderen, behalve de omschrijving.",
+  "setup.pointsText": "Niets hiervan kan later veranderen, behalve omschrijving en plaatje.",
   "setup.name": "Naam",
   "setup.nameNote": "Wat leden zien.",
   "setup.nameFault":
@@ -227,6 +227,10 @@ export const dutch: OfConsole = {
   "setup.no": "Nee",
   "setup.about": "Omschrijving",
   "setup.aboutNote": "Eén regel die wallets tonen. Mag leeg blijven.",
+  "setup.picture": "Kies een plaatje (PNG, JPEG of WebP)",
+  "setup.pictureNote": "Wallets tonen het, klein en vierkant. Het staat in het contract: dat kost eenmalig tot twee miljoen gas.",
+  "setup.pictureFault": "Dit is niet als plaatje te lezen: kies een PNG-, JPEG- of WebP-bestand.",
+  "setup.noPicture": "Zonder plaatje",
 
   "setup.expiry": "Wanneer punten vervallen",
   "setup.expiryText": "Volgens de kalender, in UTC. Dit kan later niet veranderen.",
