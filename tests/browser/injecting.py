@@ -5,6 +5,7 @@ from typing import Any
 
 from browser.doorway import whole_numbers
 from browser.town import Town
+from hexbytes import HexBytes
 from playwright.sync_api import Page
 
 from zegel.chain.messages import message_of
@@ -75,7 +76,7 @@ class Injected:
             return {"result": {hex(self.chain): {"atomic": {"status": "supported"}}}}
         if method == "wallet_sendCalls" and self.bundles:
             for call in params[0]["calls"]:
-                self.town.anvil.rpc("eth_sendTransaction", {"from": params[0]["from"], **call})
+                self._carry_out({"from": params[0]["from"], **call})
             return {"result": {"id": "0x01"}}
         if method == "wallet_getCallsStatus" and self.bundles:
             return {"result": {"status": 200, "receipts": []}}
@@ -88,3 +89,9 @@ class Injected:
             )
             return {"result": "0x" + sender.sign(message).hex()}
         return {"error": {"code": 4200, "message": f"{method} is not supported"}}
+
+    def _carry_out(self, transaction: dict[str, str]) -> None:
+        """Sends one of several, which the next one builds upon."""
+        eth = self.town.anvil.connection.web3.eth
+        sent = self.town.anvil.rpc("eth_sendTransaction", transaction)
+        assert eth.wait_for_transaction_receipt(HexBytes(sent))["status"] == 1

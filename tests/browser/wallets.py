@@ -11,6 +11,7 @@ from browser.injecting import PROVIDER
 from browser.network import Network
 from browser.visitors import Visitor, visiting
 from eth_typing import ChecksumAddress
+from hexbytes import HexBytes
 from playwright.sync_api import Browser
 
 from zegel.chain.connection import Connection
@@ -75,7 +76,11 @@ class Wallet:
         assert bundle["atomicRequired"]
         name = f"bundle {len(self.bundled)}"
         calls = ({"from": bundle["from"], **call} for call in bundle["calls"])
-        self.bundled[name] = [self._send(call) for call in calls]
+        self.bundled[name] = []
+        for call in calls:
+            self.bundled[name].append(self._send(call))
+            # The next one builds upon it.
+            self.connection.web3.eth.wait_for_transaction_receipt(HexBytes(self.sent[-1]))
         return {"id": name}
 
     def _receipt(self, transaction: str) -> dict[str, str]:
