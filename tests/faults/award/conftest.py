@@ -4,7 +4,6 @@ One Anvil serves all tests: each has a program's points to itself, refs of its o
 its own, and looks at what was awarded meanwhile.
 """
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any
 import pytest
 from eth_account import Account
 from sqlalchemy import select
-from support.killing import finish
+from support.killing import finish, start
 from support.postgres import postgres, postgres_url  # noqa: F401 -- fixtures
 
 from zegel.admin.network import plan_issuers, plan_program
@@ -113,19 +112,19 @@ class Job:
         """Runs the file in a process of its own: its exit code, or minus the signal's number."""
         return finish(self.start(crash_at, **settings))
 
-    def start(self, crash_at: str | None = None, **settings: Any) -> int:
-        """Starts a worker; returns the number of its process."""
-        worker = os.fork()
-        if worker:
-            return worker
-        try:
-            if crash_at:
-                os.environ["ZEGEL_CRASH_AT"] = crash_at
+    def start(
+        self,
+        crash_at: str | None = None,
+        first: Callable[[], None] = lambda: None,
+        **settings: Any,
+    ) -> int:
+        """Starts a worker, which does something first; returns the number of its process."""
+
+        def act() -> None:
+            first()
             awarding.run(self.office(**settings), self.path)
-            os._exit(0)
-        except BaseException as error:
-            (self.path.parent / "worker.log").write_text(repr(error))
-            os._exit(1)
+
+        return start(act, self.path.with_name("worker.log"), crash_at)
 
     def check(self) -> None:
         """Every award is on the chain once, and the journal knows where."""

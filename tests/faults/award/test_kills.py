@@ -13,7 +13,6 @@ from support.killing import KILLED, kill_at_random
 import zegel.award
 import zegel.outbox
 from zegel.award import awarding
-from zegel.award.schema import outgoing
 
 POINTS = sorted(
     "award." + name
@@ -60,7 +59,7 @@ def test_a_worker_that_is_killed_is_replaced(job, point, passes):
 def test_workers_that_are_killed_at_random_are_replaced(job):
     work = job(240)
 
-    kill_at_random(lambda: work.start(window=3), work.journal, outgoing, 6, seed=1)
+    kill_at_random(lambda die: work.start(first=die, window=3), 6, seed=1)
     work.check()
 
 
@@ -69,7 +68,7 @@ def test_workers_that_are_killed_at_random_are_replaced(job):
 def test_a_hundred_workers_are_killed_at_random(job, seed):
     work = job(900)
 
-    kill_at_random(lambda: work.start(window=3), work.journal, outgoing, 25, seed)
+    kill_at_random(lambda die: work.start(first=die, window=3), 25, seed)
     work.check()
 
 

@@ -16,7 +16,7 @@ from eth_account import Account
 from eth_account.signers.local import LocalAccount
 from faults.award.conftest import KEYS, Town, town
 from sqlalchemy import select
-from support.killing import finish
+from support.killing import finish, start
 from support.messages import person, sign, transfer
 from support.postgres import postgres, postgres_url
 
@@ -74,15 +74,25 @@ class Traffic:
 
     def accept_elsewhere(self, crash_at: str | None = None) -> int:
         """The same in a process of its own: its exit code, or minus the signal's number."""
-        return finish(self._start(self.accept, crash_at))
+        return finish(start(self.accept, self.log, crash_at))
 
     def work(self, crash_at: str | None = None, **settings: Any) -> int:
         """Works in a process of its own until nothing is left."""
         return finish(self.start(crash_at, **settings))
 
-    def start(self, crash_at: str | None = None, **settings: Any) -> int:
-        """Starts a worker; returns the number of its process."""
-        return self._start(lambda: self._work_off(self.worker(**settings)), crash_at)
+    def start(
+        self,
+        crash_at: str | None = None,
+        first: Callable[[], None] = lambda: None,
+        **settings: Any,
+    ) -> int:
+        """Starts a worker, which does something first; returns the number of its process."""
+
+        def act() -> None:
+            first()
+            self._work_off(self.worker(**settings))
+
+        return start(act, self.log, crash_at)
 
     def work_off(self, **settings: Any) -> None:
         """Works here until nothing is left."""
@@ -120,19 +130,6 @@ class Traffic:
         while worker.step() or not set(self.states(relay)) <= {"final", "failed", "unknown"}:
             assert time.monotonic() < end, f"{Counter(self.states())} after {_SECONDS} s"
         worker.leases.resign()
-
-    def _start(self, act: Callable[[], Any], crash_at: str | None) -> int:
-        process = os.fork()
-        if process:
-            return process
-        try:
-            if crash_at:
-                os.environ["ZEGEL_CRASH_AT"] = crash_at
-            act()
-            os._exit(0)
-        except BaseException as error:
-            self.log.write_text(repr(error))
-            os._exit(1)
 
 
 def name_of(message: Message) -> str:

@@ -12,7 +12,6 @@ from support.killing import KILLED, kill_at_random
 
 import zegel.outbox
 import zegel.relay
-from zegel.relay.schema import outgoing
 
 POINTS = sorted(
     name
@@ -71,7 +70,7 @@ def test_workers_that_are_killed_at_random_are_replaced(traffic):
     work = traffic(60)
     work.accept()
 
-    kill_at_random(lambda: work.start(window=3, lease=0), work.url, outgoing, 5, seed=1)
+    kill_at_random(lambda die: work.start(first=die, window=3, lease=0), 5, seed=1)
     work.check()
 
 
@@ -81,7 +80,7 @@ def test_a_hundred_workers_are_killed_at_random(traffic, seed):
     work = traffic(500)
     work.accept()
 
-    kill_at_random(lambda: work.start(window=3, lease=0), work.url, outgoing, 25, seed)
+    kill_at_random(lambda die: work.start(first=die, window=3, lease=0), 25, seed)
     work.check()
 
 
