@@ -8,7 +8,7 @@ after another, and after a restart.
 import logging
 import re
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -79,14 +79,15 @@ class Awards:
         except FileError as error:
             raise self._without_folder(error) from None
 
-    def go(self, program: Program, path: Path) -> None:
-        """Has a file awarded; what is in it is in the journal when this returns."""
+    def go(self, program: Program, path: Path) -> Future[None]:
+        """Has a file awarded; what is in it is in the journal when this returns, and what could be
+        done with it is done when that is done."""
         plan = self.plan(program, path)
         if plan.refusals:
             raise PlanRefused("; ".join(plan.refusals))
         office = self._office(program.token, program.symbol)
         enter(office, path)
-        self._work.submit(self._run, office)
+        return self._work.submit(self._run, office)
 
     def status(self, program: Program, file: str | None) -> Status:
         """How far a program's awards are, or those of one file."""

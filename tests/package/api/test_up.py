@@ -102,7 +102,7 @@ def test_it_all_runs_goes_on_and_leaves_nothing_behind(start, tmp_path):
     while not up.get(f"/v1/members/{member}")["programs"] and time.monotonic() < end:
         time.sleep(0.1)
     (holding,) = up.get(f"/v1/members/{member}")["programs"]
-    assert (holding["balance"], gift["amount"]) == ("10000", "10000")
+    assert (holding["balance"], gift["amount"], gift["done"]) == ("10000", "10000", True)
 
     another = subprocess.run(
         [*up.process.args[:4], "--folder", str(up.folder)],
