@@ -102,6 +102,7 @@ def test_a_new_member_is_awarded_converts_and_pays(
         clerk.fill("Or paste what the phone shows", voucher)
         clerk.press("Read it")
         expect(clerk.page.get_by_text("Accepted", exact=True)).to_be_visible()
+        expect(clerk.page.locator("[data-sale='open']")).to_be_visible()
         clerk.shoot(shots / "story-6-accepted-desk.png")
         counter.network.is_cut = False
         clerk.press("Settle now")

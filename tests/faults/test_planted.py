@@ -60,7 +60,10 @@ BUGS = {
         "_taken_back(connection, last)",
     ),
     "prices stay ended when their successors go": Bug(
-        "index/reorgs.py", "for program, partner in reopened:", "for program, partner in set():"
+        "index/reorgs.py",
+        "for program, partner in reopened:",
+        "for program, partner in set():",
+        "package/index/test_reorgs.py::test_prices_hold_again_when_those_after_them_are_gone",
     ),
     "one block too few goes": Bug(
         "index/reorgs.py", "where(table.c.block > last)", "where(table.c.block > last + 1)"

@@ -5,7 +5,7 @@ from concurrent.futures import wait
 from typing import Annotated
 
 from fastapi import APIRouter
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from zegel.api.awarding import Row, as_file
 from zegel.api.service import Here
@@ -25,6 +25,13 @@ class Wish(Body):
 
     member: Address
     token: Annotated[Address | None, Field()] = None
+
+    @field_validator("member")
+    @classmethod
+    def _is_somebody(cls, member: str) -> str:
+        if not int(member, 16):
+            raise ValueError("is the zero address: name a member")
+        return member
 
 
 class Gift(Body):

@@ -73,3 +73,11 @@ def test_only_a_demo_gives_points(relayed):
     relayed.settings = replace(relayed.settings, demo=False)
     with TestClient(create_app(relayed), base_url="http://localhost:8080") as client:
         problem(client.post("/v1/demo/points", json={"member": member(1)}), 404, "no-demo")
+
+
+def test_nobody_is_given_nothing(demo):
+    detail = problem(
+        demo.post("/v1/demo/points", json={"member": member(0)}), 422, "invalid-request"
+    )
+
+    assert "is the zero address: name a member" in detail
