@@ -37,30 +37,46 @@ class Shop:
 
     counter: Counter
     network: Network
-    url: str
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
 
     @property
     def page(self) -> str:
         return f"{self.url}/till#token={SECRET}"
 
+    @contextmanager
+    def open(self) -> Iterator[None]:
+        """While the service runs."""
+        config = uvicorn.Config(
+            create_service(self.counter, SECRET), log_level="error", timeout_graceful_shutdown=1
+        )
+        server = uvicorn.Server(config)
+        with socket.create_server(("127.0.0.1", self.port)) as listener:
+            self.port = listener.getsockname()[1]
+            sockets = {"sockets": [listener]}
+            thread = Thread(target=server.run, kwargs=sockets, daemon=True)
+            thread.start()
+            try:
+                yield
+            finally:
+                server.should_exit = True
+                thread.join(10)
+
+
+@contextmanager
+def closed_shop(town: Town, folder: Path) -> Iterator[Shop]:
+    """A counter whose service does not run yet."""
+    network = Network(town)
+    with till_of(town, folder) as till:
+        counter = Counter(till, Line(network.suite, lambda: town.sender("till")))
+        counter.sync()
+        yield Shop(counter, network, 0)
+
 
 @contextmanager
 def shop(town: Town, folder: Path) -> Iterator[Shop]:
-    network = Network(town)
-    with till_of(town, folder) as till, socket.socket() as listener:
-        line = Line(network.suite, lambda: town.sender("till"))
-        counter = Counter(till, line)
-        counter.sync()
-        listener.bind(("127.0.0.1", 0))
-        listener.listen()
-        config = uvicorn.Config(
-            create_service(counter, SECRET), log_level="error", timeout_graceful_shutdown=1
-        )
-        server = uvicorn.Server(config)
-        thread = Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
-        try:
-            yield Shop(counter, network, f"http://127.0.0.1:{listener.getsockname()[1]}")
-        finally:
-            server.should_exit = True
-            thread.join(10)
+    with closed_shop(town, folder) as one, one.open():
+        yield one

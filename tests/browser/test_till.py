@@ -6,13 +6,15 @@ a shop without a network
   a part is paid back, and never more than was paid; the day's report and the losses are files
   what is declined is told to the staff, with words for the customer
   without the link's token the page says how to open it
+a service that ends and begins again
+  the page says that it is away, then goes on, and listens to what happens, as before
 """
 
 import re
 
 import pytest
 from browser.conftest import DESK, PHONE
-from browser.counters import shop
+from browser.counters import closed_shop, shop
 from browser.test_wallet import pay, set_aside
 from browser.visitors import visiting
 from playwright.sync_api import expect
@@ -122,3 +124,18 @@ def test_without_its_token_the_page_says_how_to_open_it(browser, doorway, counte
         visitor.page.goto(f"{counter.url}/till#token=wrong")
         visitor.page.reload()
         expect(visitor.page.get_by_text("This page drives a till")).to_be_visible()
+
+
+def test_the_page_goes_on_when_the_service_is_back(browser, doorway, town, tmp_path):
+    with closed_shop(town, tmp_path) as counter, visiting(browser, doorway, DESK) as clerk:
+        away = clerk.page.get_by_text("The till's program does not answer")
+        with counter.open():
+            with clerk.page.expect_response("**/v1/events") as told:
+                clerk.page.goto(counter.page)
+            assert told.value.status == 200
+            expect(clerk.page.locator("[data-amount]")).to_be_visible()
+        expect(away).to_be_visible()
+        with counter.open():
+            with clerk.page.expect_response("**/v1/events") as told:
+                expect(away).to_be_hidden()
+            assert told.value.status == 200

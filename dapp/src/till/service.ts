@@ -81,6 +81,7 @@ export async function refresh(): Promise<void> {
     standing.set((await call("GET", "/v1/till")) as Standing);
     sales.set((await call("GET", "/v1/sales?limit=30")) as Sale[]);
     isAway.set(false);
+    if (!isListening) void listen();
   } catch (error) {
     if (error instanceof Refused && error.status === 401) forget();
     else isAway.set(true);
@@ -93,7 +94,6 @@ export function start(): void {
   setInterval(() => {
     if (token.value !== null && !document.hidden) void refresh();
   }, PAUSE);
-  void listen();
 }
 
 function forget(): void {
@@ -101,8 +101,12 @@ function forget(): void {
   token.set(null);
 }
 
-// What happens is told at once. EventSource cannot bear a token, so the stream is read by hand.
+let isListening = false;
+
+// What happens is told at once. EventSource cannot bear a token, so the stream is read by hand. When
+// it ends, the next look at the till that succeeds listens again.
 async function listen(): Promise<void> {
+  isListening = true;
   try {
     const answer = await fetch("/v1/events", { headers: headers() });
     const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
@@ -113,6 +117,8 @@ async function listen(): Promise<void> {
     }
   } catch {
     // The page looks every few seconds anyway.
+  } finally {
+    isListening = false;
   }
 }
 
