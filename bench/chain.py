@@ -97,10 +97,7 @@ class Chain:
 
     def _send(self, transaction: dict[str, str], what: str) -> dict[str, str]:
         fields = {**transaction, "gas": hex(TRANSACTION_LIMIT), "gasPrice": "0x0"}
-        sent = self._anvil.rpc("eth_sendTransaction", fields)
-        receipt = None
-        while receipt is None:
-            receipt = self._anvil.rpc("eth_getTransactionReceipt", sent)
+        receipt = self._anvil.rpc("eth_sendTransactionSync", fields)
         assert isinstance(receipt, dict)
         if receipt["status"] != "0x1":
             raise ChainError(f"{what} failed: {self._reason(transaction)}")

@@ -117,7 +117,7 @@ def _award(anvil: Anvil, world: World, events: int) -> Counter[str]:
             words.append(member << 96 | amount)
         data = shop.token.encode_abi("awardBatch", [(batch + 1).to_bytes(32, "big"), words])
         frame = {"from": shop.issuer.address, "to": shop.token.address, "data": data}
-        anvil.rpc("eth_sendTransaction", {**frame, "gas": hex(_GAS), "gasPrice": "0x0"})
+        anvil.rpc("eth_sendTransactionSync", {**frame, "gas": hex(_GAS), "gasPrice": "0x0"})
     return balances
 
 

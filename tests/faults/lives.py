@@ -117,7 +117,8 @@ class Life:
     def _send(self, sent: Sent) -> None:
         sender, contract, data = sent
         frame = {"from": sender, "to": contract, "data": data, "gas": hex(_GAS), "gasPrice": "0x0"}
-        self._town.anvil.rpc("eth_sendTransaction", frame)
+        # It waits for the block: a chain that is taken back while it makes one loses others.
+        self._town.anvil.rpc("eth_sendTransactionSync", frame)
         self._sent.setdefault(self._town.height, []).append(sent)
 
     def _any(self) -> Sent:
