@@ -1,14 +1,13 @@
 """A shop's counter: the till's own service on this machine, in a thread of its own."""
 
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Thread
+from urllib.parse import urlsplit
 
-import uvicorn
 from browser.town import Town, till_of
+from support.listening import at_an_address
 
 from zegel.deploy.suite import Suite
 from zegel.errors import ChainError
@@ -37,11 +36,7 @@ class Shop:
 
     counter: Counter
     network: Network
-    port: int
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+    url: str = ""
 
     @property
     def page(self) -> str:
@@ -49,21 +44,10 @@ class Shop:
 
     @contextmanager
     def open(self) -> Iterator[None]:
-        """While the service runs."""
-        config = uvicorn.Config(
-            create_service(self.counter, SECRET), log_level="error", timeout_graceful_shutdown=1
-        )
-        server = uvicorn.Server(config)
-        with socket.create_server(("127.0.0.1", self.port)) as listener:
-            self.port = listener.getsockname()[1]
-            sockets = {"sockets": [listener]}
-            thread = Thread(target=server.run, kwargs=sockets, daemon=True)
-            thread.start()
-            try:
-                yield
-            finally:
-                server.should_exit = True
-                thread.join(10)
+        """While the service runs, at the same address each time."""
+        port = urlsplit(self.url).port or 0
+        with at_an_address(create_service(self.counter, SECRET), port) as self.url:
+            yield
 
 
 @contextmanager
@@ -73,7 +57,7 @@ def closed_shop(town: Town, folder: Path) -> Iterator[Shop]:
     with till_of(town, folder) as till:
         counter = Counter(till, Line(network.suite, lambda: town.sender("till")))
         counter.sync()
-        yield Shop(counter, network, 0)
+        yield Shop(counter, network)
 
 
 @contextmanager

@@ -5,7 +5,6 @@ from typing import Any
 
 from browser.doorway import whole_numbers
 from browser.town import Town
-from hexbytes import HexBytes
 from playwright.sync_api import Page
 
 from zegel.chain.messages import message_of
@@ -92,6 +91,5 @@ class Injected:
 
     def _carry_out(self, transaction: dict[str, str]) -> None:
         """Sends one of several, which the next one builds upon."""
-        eth = self.town.anvil.connection.web3.eth
-        sent = self.town.anvil.rpc("eth_sendTransaction", transaction)
-        assert eth.wait_for_transaction_receipt(HexBytes(sent))["status"] == 1
+        receipt: Any = self.town.anvil.rpc("eth_sendTransactionSync", transaction)
+        assert receipt["status"] == "0x1"

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
 
-import uvicorn
 from browser.town import SYMBOLS, Town
+from support.listening import serving
 
 from zegel.api.app import create_app
 from zegel.api.awarding import Awards
@@ -54,10 +54,7 @@ def running(town: Town, folder: Path, *, demo: bool = False) -> Iterator[Network
         time.sleep(_PAUSE)
 
     with ExitStack() as stack:
-        listener = stack.enter_context(socket.socket())
-        listener.bind(("127.0.0.1", 0))
-        # Whoever comes before the service is ready waits.
-        listener.listen()
+        listener = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
         url = f"http://localhost:{listener.getsockname()[1]}"
         service = Service(
             Settings(origin=url, limits=_GENEROUS, demo=demo),
@@ -67,19 +64,16 @@ def running(town: Town, folder: Path, *, demo: bool = False) -> Iterator[Network
             Relay(suite, queue),
             Awards(suite, journal, senders, folder / "awards"),
         )
-        config = uvicorn.Config(create_app(service), log_config=None, timeout_graceful_shutdown=1)
-        server = uvicorn.Server(config)
         threads = [
             Thread(target=_again, args=(follow, stop), daemon=True),
             Thread(target=worker.run, args=(stop.is_set,), daemon=True),
-            Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True),
         ]
         for thread in threads:
             thread.start()
         try:
-            yield Network(town, url)
+            with serving(create_app(service), listener):
+                yield Network(town, url)
         finally:
-            server.should_exit = True
             stop.set()
             for thread in threads:
                 thread.join(10)

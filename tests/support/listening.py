@@ -24,22 +24,29 @@ def free_port() -> int:
 
 
 @contextmanager
-def at_an_address(app: FastAPI) -> Iterator[str]:
-    """The API on a free port."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1)
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, args=([listening],))
-        thread.start()
-        end = time.monotonic() + _SECONDS
-        while not server.started and time.monotonic() < end:
-            time.sleep(0.01)
-        try:
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join()
+def serving(app: FastAPI, listener: socket.socket) -> Iterator[None]:
+    """While a service answers at a socket."""
+    config = uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, args=([listener],))
+    thread.start()
+    end = time.monotonic() + _SECONDS
+    while not server.started and time.monotonic() < end:
+        time.sleep(0.01)
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+@contextmanager
+def at_an_address(app: FastAPI, port: int = 0) -> Iterator[str]:
+    """A service on a free port, or on this one."""
+    with socket.create_server(("127.0.0.1", port)) as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        with serving(app, listener):
+            yield url
 
 
 class Stream:

@@ -81,7 +81,6 @@ export async function refresh(): Promise<void> {
     standing.set((await call("GET", "/v1/till")) as Standing);
     sales.set((await call("GET", "/v1/sales?limit=30")) as Sale[]);
     isAway.set(false);
-    if (!isListening) void listen();
   } catch (error) {
     if (error instanceof Refused && error.status === 401) forget();
     else isAway.set(true);
@@ -94,6 +93,7 @@ export function start(): void {
   setInterval(() => {
     if (token.value !== null && !document.hidden) void refresh();
   }, PAUSE);
+  void listen();
 }
 
 function forget(): void {
@@ -101,24 +101,23 @@ function forget(): void {
   token.set(null);
 }
 
-let isListening = false;
-
-// What happens is told at once. EventSource cannot bear a token, so the stream is read by hand. When
-// it ends, the next look at the till that succeeds listens again.
+// Listens as long as the page has a token: the stream ends whenever the service does. Meanwhile the
+// page looks every few seconds anyway.
 async function listen(): Promise<void> {
-  isListening = true;
-  try {
-    const answer = await fetch("/v1/events", { headers: headers() });
-    const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
-    for (;;) {
-      const part = await reader?.read();
-      if (!part || part.done) return;
-      if (part.value.includes("event: ")) void refresh();
-    }
-  } catch {
-    // The page looks every few seconds anyway.
-  } finally {
-    isListening = false;
+  while (token.value !== null) {
+    await hear().catch(() => undefined);
+    await new Promise((wake) => setTimeout(wake, PAUSE));
+  }
+}
+
+// What happens is told at once. EventSource cannot bear a token, so the stream is read by hand.
+async function hear(): Promise<void> {
+  const answer = await fetch("/v1/events", { headers: headers() });
+  const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
+  for (;;) {
+    const part = await reader?.read();
+    if (!part || part.done) return;
+    if (part.value.includes("event: ")) void refresh();
   }
 }
 
