@@ -4,7 +4,7 @@ process."""
 import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
@@ -53,8 +53,7 @@ def running(town: Town, folder: Path, *, demo: bool = False) -> Iterator[Network
         catch_up(suite.connection.url, about(suite), index)
         time.sleep(_PAUSE)
 
-    with ExitStack() as stack:
-        listener = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+    with socket.create_server(("127.0.0.1", 0)) as listener:
         url = f"http://localhost:{listener.getsockname()[1]}"
         service = Service(
             Settings(origin=url, limits=_GENEROUS, demo=demo),
